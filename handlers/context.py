@@ -1,0 +1,60 @@
+"""What a handler is given beside the update: the store, the clock, and the settings that concern it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
+
+from rendering.catalog import Catalog, get_catalog
+from storage.store import Store
+
+
+class Clock(Protocol):
+    """Tells the time, aware, in UTC."""
+
+    def now(self) -> datetime:
+        """The time now."""
+
+
+@dataclass(slots=True)
+class House:
+    """Everything handlers share, made once by bot/."""
+
+    store: Store
+    clock: Clock
+    default_timezone: str = "UTC"
+    default_language: str = "en"
+    manager_ids: frozenset[int] = frozenset()
+    recent_answers: dict[int, list[datetime]] = field(default_factory=dict)
+
+
+class Context(CallbackContext["ExtBot[Any]", dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The library's context with our house in it."""
+
+    house: House
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.house.store
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        return self.house.clock
+
+    def catalog(self, language: str | None) -> Catalog:
+        """Words in a language (en, zh); None is the default one."""
+        return get_catalog(language or self.house.default_language)
+
+
+def context_types(house: House) -> ContextTypes[Context, dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
+    """Context types for an Application whose handlers live in this house."""
+    bound = type("Context", (Context,), {"house": house})
+    return ContextTypes(context=bound)
+
+
+App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]

@@ -1,0 +1,98 @@
+"""The few places where SQLite and PostgreSQL differ."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import Insert
+from sqlmodel import Session
+
+BUSY_TIMEOUT_MS = 10_000
+WRITES = "peakdrop_writes"
+
+
+def open_engine(database_url: str) -> Engine:
+    """An engine for either database; a SQLite file's folder is made. Raises sqlalchemy.exc.ArgumentError."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A read that turns into a write fails "locked" at once: say beforehand which it is.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether this session talks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_into(session: Session, table: Table) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT."""
+    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, leaving those whose key is there already as they are."""
+    if rows:
+        session.connection().execute(insert_into(session, table).on_conflict_do_nothing(), list(rows))
+
+
+def upsert(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    changes: Mapping[str, Any] | None = None,
+    *,
+    where: Any = None,
+) -> None:
+    """Insert rows; where the key is there, apply `changes` (default: every other given column is replaced).
+
+    `changes` maps a column to an expression over `excluded(...)`. Rows are sorted by key, so that two writers
+    lock in the same order.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement: Insert = insert_into(session, table)
+    if changes is None:
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}  # type: ignore[attr-defined]
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=changes, where=where)  # type: ignore[attr-defined]
+    session.connection().execute(statement, sorted(rows, key=lambda row: tuple(row[name] for name in keys)))
+
+
+def adding(session: Session, table: Table, columns: Iterable[str], masks: Iterable[str] = ()) -> dict[str, Any]:
+    """Changes for `upsert` that add to counters and join bit masks."""
+    new = insert_into(session, table).excluded
+    changes = {name: table.c[name] + new[name] for name in columns}
+    changes |= {name: table.c[name].op("|")(new[name]) for name in masks}
+    return changes

@@ -1,0 +1,27 @@
+"""How Alembic reaches our tables. Run through storage.schema, never by hand."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import storage.models
+import storage.video_models  # noqa: F401 (registers its tables)
+from storage.times import UtcDateTime
+
+
+def _same_type(_context: object, _inspected: object, _metadata: object, _found: object, ours: object) -> bool | None:
+    # UtcDateTime is a BIGINT in the database: not a drift.
+    return False if isinstance(ours, UtcDateTime) else None
+
+
+engine = context.config.attributes["engine"]
+with engine.execution_options(peakdrop_writes=True).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        compare_type=_same_type,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

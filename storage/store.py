@@ -1,0 +1,106 @@
+"""The one door to the database: reads and writes run in threads, and `Store.write` is the only commit point."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlmodel import Session
+
+from storage import privacy, schema
+from storage.dialects import WRITES, open_engine
+
+T = TypeVar("T")
+READERS = 4
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be used now (locked, disk full, away); nothing was stored."""
+
+
+class Store:
+    """A database and the threads that talk to it.
+
+    What `fn` returns must be detached: dataclasses, never live rows. Database outages come as StoreUnavailable.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        try:
+            self.engine = open_engine(database_url)
+        except ArgumentError as error:
+            raise StoreUnavailable(f"DATABASE_URL is not a database address: {error}") from error
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writes = self.engine.execution_options(**{WRITES: True})
+        # SQLite has one writer at a time anyway: queue for it here, without spinning on its lock.
+        self._key: bytes | None = None
+        self._writer = ThreadPoolExecutor(1 if self.is_sqlite else READERS, "store-write")
+        self._reader = ThreadPoolExecutor(READERS, "store-read")
+
+    @property
+    def folder(self) -> Path:
+        """Where files beside the database belong: its own folder, or ./data for a server."""
+        url = make_url(str(self.engine.url))
+        if self.is_sqlite and url.database:
+            return Path(url.database).resolve().parent
+        return Path("data").resolve()
+
+    @property
+    def privacy_key(self) -> bytes:
+        """The key that hides who asked to be forgotten; it lives beside the database, not in it."""
+        if self._key is None:
+            self._key = privacy.read_key(self.folder)
+        return self._key
+
+    def prepare(self) -> None:
+        """Make or migrate the tables. Raises StoreUnavailable, or schema.NewerSchema."""
+        try:
+            schema.upgrade(self.engine)
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+
+    async def read(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in a reading thread, in one transaction (a consistent picture)."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self.read_now, fn)
+
+    async def write(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in a writing thread and commit; on any error nothing is stored."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self.write_now, fn)
+
+    def read_now(self, fn: Callable[[Session], T]) -> T:
+        """`read` for callers that have no event loop."""
+        try:
+            with Session(self.engine, info={privacy.KEY: self.privacy_key}) as session:
+                return fn(session)
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+
+    def write_now(self, fn: Callable[[Session], T]) -> T:
+        """`write` for callers that have no event loop."""
+        try:
+            with Session(self._writes, info={privacy.KEY: self.privacy_key}) as session:
+                result = fn(session)
+                session.commit()
+                return result
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+
+    def close(self) -> None:
+        """Finish what is under way and let the connections go."""
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _unavailable(error: DBAPIError) -> Exception:
+    """An outage as StoreUnavailable; anything else is a bug and stays what it is."""
+    reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else str(error)
+    return StoreUnavailable(reason) if isinstance(error, OperationalError) or _is_full(reason) else error
+
+
+def _is_full(reason: str) -> bool:
+    return "disk is full" in reason or "disk I/O" in reason or "readonly database" in reason

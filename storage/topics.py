@@ -1,0 +1,38 @@
+"""Forum topics: newest name, open or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from storage.dialects import insert_into, upsert
+from storage.facts import TopicSeen
+from storage.models import Topic
+
+TOPIC: Any = Topic.__table__  # type: ignore[attr-defined]
+
+
+def note_topics(session: Session, community_id: int, seen: Iterable[TopicSeen]) -> None:
+    """Take in names and states, the newest of each by date."""
+    old, new = TOPIC.c, insert_into(session, TOPIC).excluded
+    for one in sorted(seen, key=lambda topic: (topic.at, topic.name or "")):
+        base: dict[str, Any] = {"community_id": community_id, "topic_id": one.topic_id, "is_closed": one.is_closed}
+        if one.name is not None:
+            later = or_(old.named_at.is_(None), new.named_at >= old.named_at)
+            row = base | {"name": one.name, "named_at": one.at}
+            upsert(session, TOPIC, [row], {"name": new.name, "named_at": new.named_at}, where=later)
+        else:
+            later = or_(old.closed_at.is_(None), new.closed_at >= old.closed_at)
+            row = base | {"closed_at": one.at}
+            upsert(session, TOPIC, [row], {"is_closed": new.is_closed, "closed_at": new.closed_at}, where=later)
+
+
+def topic_names(session: Session, community_id: int) -> dict[int, str]:
+    """The newest name of each topic by its id; the General topic (0) has none."""
+    query = select(TOPIC.c.topic_id, TOPIC.c.name).where(
+        TOPIC.c.community_id == community_id, TOPIC.c.name.is_not(None)
+    )
+    return {topic_id: name for topic_id, name in session.connection().execute(query)}
