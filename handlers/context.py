@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
+from handlers.patience import Patience
 from rendering.catalog import Catalog, get_catalog
 from storage.store import Store
 
@@ -28,10 +29,11 @@ class House:
     default_timezone: str = "UTC"
     default_language: str = "en"
     manager_ids: frozenset[int] = frozenset()
-    recent_answers: dict[int, list[datetime]] = field(default_factory=dict)
+    roles: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
 
-class Context(CallbackContext["ExtBot[Any]", dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """The library's context with our house in it."""
 
     house: House

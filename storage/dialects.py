@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,51 @@ def is_sqlite(session: Session) -> bool:
 
 def insert_into(session: Session, table: Table) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT."""
-    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+    return _insert(is_sqlite(session), table)
+
+
+# Statements are made once: making them cost more than running them.
+@cache
+def _insert(for_sqlite: bool, table: Table) -> Any:
+    return sqlite.insert(table) if for_sqlite else postgresql.insert(table)
+
+
+@cache
+def _insert_new(for_sqlite: bool, table: Table) -> Any:
+    return _insert(for_sqlite, table).on_conflict_do_nothing()
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, leaving those whose key is there already as they are."""
     if rows:
-        session.connection().execute(insert_into(session, table).on_conflict_do_nothing(), list(rows))
+        session.connection().execute(_insert_new(is_sqlite(session), table), list(rows))
+
+
+def insert_plain(
+    session: Session,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    adding_to: Sequence[str] = (),
+    joining: Sequence[str] = (),
+) -> None:
+    """Insert many rows as plain tuples straight to the driver: objects cost more than the database.
+
+    Where the key is there, the row stays as it is, but for counters in `adding_to` and bit masks in `joining`.
+    """
+    if not rows:
+        return
+    changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in adding_to]
+    changes += [f"{name} = {table.name}.{name} | excluded.{name}" for name in joining]
+    keys = ", ".join(column.name for column in table.primary_key)
+    conflict = f"({keys}) DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
+    hole = "?" if is_sqlite(session) else "%s"
+    session.connection().exec_driver_sql(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables and columns
+        f"VALUES ({', '.join([hole] * len(columns))}) ON CONFLICT {conflict}",
+        list(rows),
+    )
 
 
 def upsert(

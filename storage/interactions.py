@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, delete, select, tuple_, update
+from sqlalchemy import and_, delete, select, update
 from sqlmodel import Session
 
 from storage import communities, members, reactions, rollups
@@ -130,10 +130,19 @@ def existing_keys(
     session: Session, community_id: int, keys: Collection[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], tuple[int, int]]:
     """Which of these (chat_id, message_id, slot, nonce) are in the log already, with their flags and kind."""
+    ids: dict[int, set[int]] = defaultdict(set)
+    for key in keys:
+        ids[key[0]].add(key[1])
+    wanted = set(keys)
     found: dict[tuple[Any, ...], tuple[int, int]] = {}
-    for chunk in _chunks(list(keys)):
-        query = select(*KEY, RAW.c.flags, RAW.c.kind).where(RAW.c.community_id == community_id, tuple_(*KEY).in_(chunk))
-        found.update({tuple(row[:4]): (row[4], row[5]) for row in session.connection().execute(query)})
+    # By message, not by whole key: SQLite would walk all of the community's log for a list of tuples.
+    for chat_id, message_ids in ids.items():
+        for chunk in _chunks(sorted(message_ids)):
+            query = select(*KEY, RAW.c.flags, RAW.c.kind).where(
+                RAW.c.community_id == community_id, RAW.c.chat_id == chat_id, RAW.c.message_id.in_(chunk)
+            )
+            rows = session.connection().execute(query)
+            found.update({tuple(row[:4]): (row[4], row[5]) for row in rows if tuple(row[:4]) in wanted})
     return found
 
 

@@ -27,7 +27,7 @@ def note_totals(session: Session, community_id: int, totals: Iterable[ReactionTo
     for total in totals:
         key = total.chat_id, total.message_id
         held = newest.get(key)
-        newest[key] = total if held is None else _newer(held, total)
+        newest[key] = total if held is None else newer(held, total)
     if not newest:
         return
     held_rows = {(row["chat_id"], row["message_id"]): row for row in _load(session, community_id, newest)}
@@ -36,7 +36,7 @@ def note_totals(session: Session, community_id: int, totals: Iterable[ReactionTo
         row = held_rows.get(key)
         if row is not None:
             old = ReactionTotal(*key, row["as_of"], row["at"], row["total"], row["detail"])
-            total = _newer(old, total)
+            total = newer(old, total)
         fresh.append(
             {
                 "chat_id": key[0],
@@ -57,7 +57,8 @@ def resettle(session: Session, community_id: int, messages: Collection[tuple[int
         _settle(session, community_id, [dict(row) for row in held.values()], held)
 
 
-def _newer(one: ReactionTotal, other: ReactionTotal) -> ReactionTotal:
+def newer(one: ReactionTotal, other: ReactionTotal) -> ReactionTotal:
+    """Of two totals of one message the newest by date, counting at the earliest time known."""
     newest = max(one, other, key=lambda total: (total.as_of, total.total, total.detail))
     return newest._replace(at=min(one.at, other.at))
 

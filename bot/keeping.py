@@ -1,0 +1,72 @@
+"""Keeping the store: opened, rebuilt, backed up, restored, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from peakdrop.backup import BackupRefused, backup, restore
+from peakdrop.rebuild import check as check_rollups
+from peakdrop.rebuild import rebuild
+from rendering.keeping import render_backup, render_backup_refused, render_check, render_rebuild, render_restore
+
+from bot.clock import Clock
+from bot.console import progress_bar, refuse, say
+from bot.settings import Settings
+from rendering.catalog import get_catalog, plain
+from storage.schema import NewerSchema
+from storage.store import Store, StoreUnavailable
+
+
+def open_store(settings: Settings) -> Store:
+    """The store with its tables made; ends with one line where that cannot be."""
+    try:
+        store = Store(settings.database_url)
+        store.prepare()
+    except StoreUnavailable as error:
+        refuse(f"The database cannot be used: {error}. Check DATABASE_URL, free disk space and rights.")
+    except OSError as error:
+        refuse(f"The database's folder cannot be made: {error}. Check DATABASE_URL.")
+    except NewerSchema as error:
+        refuse(f"{error}.")
+    return store
+
+
+def rebuild_rollups(settings: Settings, *, check: bool) -> None:
+    """Recompute the rollups, or compare only."""
+    store, catalog = open_store(settings), get_catalog(settings.default_language)
+    with progress_bar(catalog.gettext("days")) as bar:
+        task = bar.add_task("", total=None)
+        work = check_rollups if check else rebuild
+        report = work(store, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    store.close()
+    if check:
+        found = render_check(report, catalog)
+        if report.differing:
+            refuse(found)
+        say(found)
+    else:
+        say(render_rebuild(report, catalog))
+
+
+def make_backup(settings: Settings, file: Path) -> None:
+    """Copy the store to a file."""
+    store, catalog = open_store(settings), get_catalog(settings.default_language)
+    try:
+        report = backup(store, file)
+    except BackupRefused as refused:
+        refuse(plain(render_backup_refused(refused, catalog)))
+    finally:
+        store.close()
+    say(plain(render_backup(report, catalog)))
+
+
+def restore_backup(settings: Settings, file: Path, *, overwrite: bool) -> None:
+    """Bring a backup back."""
+    store, catalog = open_store(settings), get_catalog(settings.default_language)
+    try:
+        report = restore(store, file, overwrite=overwrite, now=Clock().now())
+    except BackupRefused as refused:
+        refuse(plain(render_backup_refused(refused, catalog)))
+    finally:
+        store.close()
+    say(plain(render_restore(report, catalog)))

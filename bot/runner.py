@@ -1,0 +1,159 @@
+"""The running bot: the library's Application with our intake in place of its updater."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from random import Random, SystemRandom
+
+import uvicorn
+from telegram import BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
+from telegram import BotCommandScopeAllChatAdministrators as ForAdmins
+from telegram import BotCommandScopeAllGroupChats as ForGroups
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder, Defaults
+
+import handlers
+from bot.clock import Clock
+from bot.settings import Settings
+from handlers.context import App, House, context_types
+from handlers.intake import Intake
+from handlers.lanes import Lanes
+from handlers.listening import Listening
+from handlers.outage import Outage
+from handlers.polling import TokenRefused, run_polling
+from handlers.updates import ALLOWED_UPDATES
+from handlers.web import webhook
+from rendering.catalog import LANGUAGES, get_catalog
+from rendering.start import Command, commands
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+POOL = 64
+
+
+def build_application(settings: Settings, house: House) -> App:
+    """The library's Application with our context and all handlers; it fetches no updates itself."""
+    api = settings.telegram_api_url
+    app: App = (
+        ApplicationBuilder()
+        .token(settings.token or "")
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .context_types(context_types(house))
+        .defaults(Defaults(allow_sending_without_reply=True))
+        .connection_pool_size(POOL)
+        .pool_timeout(30)
+        .updater(None)
+        .build()
+    )
+    for module in handlers.MODULES:
+        module.setup(app)
+    return app
+
+
+def make_house(settings: Settings, store: Store, clock: Clock) -> House:
+    """What handlers share, from the settings."""
+    return House(store, clock, settings.default_timezone, settings.default_language, settings.manager_ids)
+
+
+async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.Event) -> None:
+    """Run until `stop`. Raises TokenRefused where Telegram does not know the token."""
+    rng = SystemRandom()
+    house = make_house(settings, store, clock)
+    async with _started(build_application(settings, house), rng) as app:
+        lanes = Lanes(app, store)
+        intake = Intake(store, clock, lanes, Outage("Database", rng), app.bot.username)
+        listening = Listening(store, clock)
+        async with asyncio.TaskGroup() as group:
+            menu = group.create_task(_set_menu(app))
+            group.create_task(lanes.run(stop))
+            try:
+                if settings.webhook_secret is not None:
+                    await _run_webhook(settings, app, intake, listening, stop)
+                else:
+                    await run_polling(
+                        intake, listening, stop, api_url=settings.telegram_api_url, token=settings.token or "", rng=rng
+                    )
+            finally:
+                stop.set()
+                menu.cancel()
+    log.info("stopped, nothing lost")
+
+
+@contextlib.asynccontextmanager
+async def _started(app: App, rng: Random) -> AsyncIterator[App]:
+    """The Application, initialized as soon as Telegram can be reached, and shut down at the end."""
+    trouble = Outage("Telegram", rng)
+    while True:
+        try:
+            await app.initialize()
+            break
+        except InvalidToken:
+            raise TokenRefused from None
+        except (NetworkError, RetryAfter) as error:
+            await asyncio.sleep(trouble.failed(type(error).__name__))
+    trouble.over()
+    await app.start()
+    log.info("running as @%s", app.bot.username)
+    try:
+        yield app
+    finally:
+        with contextlib.suppress(TelegramError):
+            await app.stop()
+            await app.shutdown()
+
+
+async def _run_webhook(settings: Settings, app: App, intake: Intake, listening: Listening, stop: asyncio.Event) -> None:
+    """Serve Telegram's deliveries until `stop`."""
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    await intake.resume()
+    web = webhook.create_web_app(intake, secret)
+    server = _Server(uvicorn.Config(web, settings.web_host, settings.web_port, log_config=None, lifespan="off"))
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve())
+        group.create_task(listening.run(stop))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.05)
+        await app.bot.set_webhook(
+            f"{settings.public_url}{webhook.PATH}", secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+        await stop.wait()
+        server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _set_menu(app: App) -> None:
+    """Telegram's menu of commands, by role and language."""
+    for language in LANGUAGES:
+        code = None if language == "en" else language
+        found = commands(get_catalog(language))
+        scopes: list[tuple[BotCommandScope, list[Command]]] = [
+            (BotCommandScopeAllPrivateChats(), found),
+            (ForGroups(), [one for one in found if not one.managers_only and not one.private_only]),
+            (ForAdmins(), [one for one in found if not one.private_only]),
+        ]
+        for scope, shown in scopes:
+            menu = [BotCommand(one.name, one.words) for one in shown]
+            try:
+                await app.bot.set_my_commands(menu, scope=scope, language_code=code)
+            except TelegramError as error:
+                log.warning("the menu of commands could not be set: %s", error)
+                return
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT end the run in good order."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)

@@ -1,0 +1,49 @@
+"""What the clock asks for once a day: how many members each group has."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from storage.member_counts import latest_count_at, note_count
+from telegram.error import TelegramError
+
+from handlers.context import App, Context
+from handlers.delivery import persist
+from storage.communities import CommunityView, list_communities
+from storage.coverage import bot_standing
+
+log = logging.getLogger(__name__)
+FRESH = timedelta(hours=23)
+# A job that was missed (the machine slept) runs late, once.
+LATE: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True}
+
+
+async def count_members(context: Context) -> None:
+    """Ask Telegram for the member count of each group that was not counted today."""
+    for community in await context.store.read(list_communities):
+        await count_group(context, community)
+
+
+async def count_group(context: Context, community: CommunityView) -> None:
+    """Ask for one group's member count, unless that was done within the day."""
+    now = context.clock.now()
+    counted, standing = await context.store.read(
+        lambda session: (latest_count_at(session, community.id), bot_standing(session, community.id))
+    )
+    if (counted is not None and now - counted < FRESH) or (standing is not None and not standing.inside):
+        return
+    try:
+        count = await persist(lambda: context.bot.get_chat_member_count(community.chat_id))
+    except TelegramError as error:
+        log.info("member count of a group not to be had: %s", error)
+        return
+    await context.store.write(partial(note_count, community_id=community.id, at=now, n=count))
+
+
+def setup(app: App) -> None:
+    """Count soon after the start, then every hour whatever is due."""
+    if app.job_queue is not None:
+        app.job_queue.run_repeating(count_members, interval=timedelta(hours=1), first=1, job_kwargs=LATE)

@@ -1,0 +1,74 @@
+"""A file of video figures, sent to the bot in private by a manager."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Document, Message, Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from handlers.context import App, Context
+from handlers.delivery import Answer, deliver, persist
+from handlers.places import Place, find_place
+from peakdrop.metrics.imports import Outcome, import_metrics
+from peakdrop.metrics.reading import read_metrics
+from peakdrop.metrics.records import MetricsRefused
+from rendering import metrics as words
+
+# A bot cannot fetch larger files.
+LARGEST = 20 * 2**20
+
+
+async def file_sent(update: Update, context: Context) -> None:
+    """Read a file and keep its figures."""
+    message = update.effective_message
+    if message is not None and message.document is not None:
+        await take_file(update, context, message.document, skip_bad=False)
+
+
+async def good_rows_pressed(update: Update, context: Context) -> None:
+    """Keep the good rows of a file that has bad ones; the file is the message that the report answers."""
+    document = asked_document(update)
+    if document is not None:
+        await take_file(update, context, document, skip_bad=True)
+
+
+def asked_document(update: Update) -> Document | None:
+    """The file that the message under a pressed button answers."""
+    message = update.callback_query.message if update.callback_query else None
+    asked = message.reply_to_message if isinstance(message, Message) else None
+    return asked.document if asked is not None else None
+
+
+async def take_file(update: Update, context: Context, document: Document, *, skip_bad: bool) -> None:
+    """Fetch, read and store a file; say what was taken and what could not be had."""
+    place = await find_place(update, context)
+    if place is None:
+        return
+    if (document.file_size or 0) > LARGEST:
+        await deliver(update, Answer(words.render_too_large(place.catalog)))
+        return
+    file = await persist(lambda: context.bot.get_file(document.file_id))
+    data = bytes(await persist(file.download_as_bytearray))
+    await deliver(update, await import_file(context, place, data, document.file_name or "", skip_bad=skip_bad))
+
+
+async def import_file(context: Context, place: Place, data: bytes, name: str, *, skip_bad: bool) -> Answer:
+    """Store what a file tells, and word it."""
+    now = context.clock.now()
+    try:
+        # Large sheets take a while to read: not on the event loop.
+        file = await asyncio.to_thread(read_metrics, data, name, timezone=place.timezone, imported_at=now)
+    except MetricsRefused as refused:
+        return Answer(words.render_metrics_refusal(refused, place.catalog))
+    report = await context.store.write(
+        lambda session: import_metrics(session, place.community.id, file, skip_bad=skip_bad, now=now)
+    )
+    buttons = [[(words.good_rows_button(place.catalog), "metrics:good")]] if report.outcome is Outcome.BAD_ROWS else []
+    return Answer(words.render_metrics_report(report, place.catalog), buttons=buttons)
+
+
+def setup(app: App) -> None:
+    """Take files in private."""
+    app.add_handler(MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, file_sent))
+    app.add_handler(CallbackQueryHandler(good_rows_pressed, pattern=r"^metrics:good$"))

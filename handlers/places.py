@@ -1,0 +1,86 @@
+"""Which community a message is about: the group it was written in, or in private the one a manager chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Chat, Update
+
+from handlers.context import Context
+from handlers.delivery import Answer, deliver
+from handlers.roles import is_manager, manages
+from rendering import places as words
+from rendering.catalog import Catalog, language_of
+from storage.communities import CommunityView, find_community, list_communities
+from storage.people import communities_of, get_person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer belongs, and to whom it is given."""
+
+    community: CommunityView
+    catalog: Catalog
+    manager: bool
+    private: bool
+    timezone: str
+
+
+async def catalog_of(update: Update, context: Context) -> Catalog:
+    """The words to use here: the group's language, in private the person's."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is not None and chat.type != Chat.PRIVATE:
+        community = await context.store.read(lambda session: find_community(session, chat.id))
+        return context.catalog(community.language if community else None)
+    if user is None:
+        return context.catalog(None)
+    person = await context.store.read(lambda session: get_person(session, user.id))
+    return context.catalog(person.language or language_of(user.language_code))
+
+
+async def find_place(update: Update, context: Context) -> Place | None:
+    """The community this is about. Where there is none, or a choice to make, says so and returns None."""
+    chat = update.effective_chat
+    if chat is None:
+        return None
+    catalog = await catalog_of(update, context)
+    if chat.type == Chat.PRIVATE:
+        return await _find_private(update, context, catalog)
+    community = await context.store.read(lambda session: find_community(session, chat.id))
+    if community is None:
+        await deliver(update, Answer(words.render_nothing_yet(catalog)))
+        return None
+    timezone = community.timezone or context.house.default_timezone
+    return Place(community, catalog, await is_manager(update, context), False, timezone)
+
+
+async def _find_private(update: Update, context: Context, catalog: Catalog) -> Place | None:
+    user = update.effective_user
+    if user is None:
+        return None
+    managed = await managed_communities(context, user.id)
+    person = await context.store.read(lambda session: get_person(session, user.id))
+    chosen = next((one for one in managed if one.id == person.community_id), managed[0] if len(managed) == 1 else None)
+    if chosen is not None:
+        timezone = chosen.timezone or context.house.default_timezone
+        return Place(chosen, catalog, True, True, timezone)
+    if managed:
+        await deliver(update, choice(managed, catalog))
+    else:
+        await deliver(update, Answer(words.render_no_group(catalog)))
+    return None
+
+
+async def managed_communities(context: Context, user_id: int) -> list[CommunityView]:
+    """The groups that someone manages, as Telegram has it now."""
+    known, everywhere = await context.store.read(
+        lambda session: (set(communities_of(session, user_id)), list_communities(session))
+    )
+    candidates = [one for one in everywhere if one.id in known or user_id in context.house.manager_ids]
+    return [one for one in candidates if await manages(context, one.chat_id, user_id)]
+
+
+def choice(managed: list[CommunityView], catalog: Catalog) -> Answer:
+    """Buttons to choose a group; what was asked is answered once one is pressed."""
+    buttons = [[(words.button_title(one.title), f"use:{one.id}")] for one in managed[:50]]
+    return Answer(words.render_choice(catalog), buttons=buttons)

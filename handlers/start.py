@@ -1,0 +1,73 @@
+"""/start, /help, /group: the first steps, the list of commands, the choice of a group."""
+
+from __future__ import annotations
+
+from telegram import Chat, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from handlers.context import App, Context
+from handlers.delivery import Answer, deliver
+from handlers.places import catalog_of, choice, managed_communities
+from handlers.rights import ADMIN_RIGHTS, check_rights
+from handlers.roles import is_manager
+from rendering import places as place_words
+from rendering import start as words
+from storage.communities import get_community
+from storage.people import set_person
+
+
+async def start(update: Update, context: Context) -> None:
+    """In private: what this is, the button that adds the bot to a group, and a tick for each right it has there."""
+    catalog = await catalog_of(update, context)
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or chat.type != Chat.PRIVATE:
+        await deliver(update, Answer(words.render_help(catalog, manager=False)))
+        return
+    await context.store.write(lambda session: set_person(session, user.id))
+    managed = await managed_communities(context, user.id)
+    rights = [(one.title, await check_rights(context, one.chat_id)) for one in managed[:5]]
+    link = f"https://t.me/{context.bot.username}?startgroup=peakdrop&admin={ADMIN_RIGHTS}"
+    buttons = [[(words.add_button(catalog), link)]]
+    if len(managed) > 1:
+        buttons.append([(words.choose_button(catalog), "group:choose")])
+    await deliver(update, Answer(words.render_start(rights, catalog), buttons=buttons))
+
+
+async def help_(update: Update, context: Context) -> None:
+    """The commands, with the managers' for managers."""
+    catalog = await catalog_of(update, context)
+    private = update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+    manager = private or await is_manager(update, context)
+    await deliver(update, Answer(words.render_help(catalog, manager=manager)))
+
+
+async def group(update: Update, context: Context) -> None:
+    """In private: choose the group that this chat is about."""
+    catalog = await catalog_of(update, context)
+    user = update.effective_user
+    managed = await managed_communities(context, user.id) if user else []
+    await deliver(update, choice(managed, catalog) if managed else Answer(place_words.render_no_group(catalog)))
+
+
+async def use_pressed(update: Update, context: Context) -> None:
+    """A group was chosen."""
+    query, user = update.callback_query, update.effective_user
+    if query is None or query.data is None or user is None:
+        return
+    community_id = int(query.data.split(":")[1])
+    community = await context.store.read(lambda session: get_community(session, community_id))
+    catalog = await catalog_of(update, context)
+    if community is None:
+        await deliver(update, Answer(place_words.render_no_group(catalog)))
+        return
+    await context.store.write(lambda session: set_person(session, user.id, community_id=community_id))
+    await deliver(update, Answer(place_words.render_chosen(community.title, catalog)))
+
+
+def setup(app: App) -> None:
+    """Answer the first steps."""
+    app.add_handler(CommandHandler("start", start))
+    app.add_handler(CommandHandler("help", help_))
+    app.add_handler(CommandHandler("group", group))
+    app.add_handler(CallbackQueryHandler(group, pattern=r"^group:choose$"))
+    app.add_handler(CallbackQueryHandler(use_pressed, pattern=r"^use:\d+$"))

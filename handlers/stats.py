@@ -1,0 +1,166 @@
+"""/stats: the overview of a group, in words and one picture, and its buttons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from handlers.context import App, Context
+from handlers.delivery import Answer, Button, acknowledge, deliver
+from handlers.patience import Verdict
+from handlers.places import Place, find_place
+from peakdrop.days import close_days
+from peakdrop.metrics.reports import VideosReport, report_videos
+from peakdrop.stats import OverviewReport, report_overview
+from peakdrop.windows import Window, nearest_forms, parse_window, window_before
+from rendering import charts
+from rendering import stats as words
+from rendering.patience import render_enough
+from rendering.videos import render_videos
+from storage.counts import first_at
+from storage.times import from_epoch
+
+COMPARE = frozenset({"vs", "compare", "对比", "环比"})
+VIDEOS = frozenset({"videos", "video", "视频"})
+HELP = frozenset({"help", "?", "帮助"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What someone typed after /stats."""
+
+    view: str = "overview"
+    window: str = "7d"
+    compared: bool = False
+
+
+def parse_stats(args: Sequence[str] | None) -> Asked:
+    """View, window and comparison, in any order; whatever else is there is taken for a window."""
+    words_in = [arg.lower() for arg in args or ()]
+    view = "help" if HELP & {*words_in} else "videos" if VIDEOS & {*words_in} else "overview"
+    rest = [word for word in words_in if word not in COMPARE | VIDEOS | HELP | {"overview"}]
+    window = " ".join(rest) or ("all" if view == "videos" else "7d")
+    return Asked(view, window, bool(COMPARE & {*words_in}))
+
+
+async def stats(update: Update, context: Context) -> None:
+    """`/stats [window] [vs]`, `/stats videos`, `/stats help`."""
+    if not await _has_patience(update, context):
+        return
+    place = await find_place(update, context)
+    if place is not None:
+        await deliver(update, await answer_stats(context, place, parse_stats(context.args)))
+
+
+async def stats_pressed(update: Update, context: Context) -> None:
+    """A button under an overview: another window, the comparison, how it is worked out, the rates."""
+    place = await find_place(update, context)
+    query = update.callback_query
+    if place is None or query is None or query.data is None:
+        return
+    _, what, *rest = query.data.split(":")
+    if what == "why":
+        await acknowledge(update, words.render_why(place.catalog), alert=True)
+    elif what == "rates":
+        await acknowledge(update, await _rates_for(context, place, rest[0]), alert=True)
+    elif await _has_patience(update, context):
+        await deliver(update, await answer_stats(context, place, Asked(what, rest[0], rest[1:] == ["vs"])))
+
+
+async def _has_patience(update: Update, context: Context) -> bool:
+    """Whether this chat gets another answer now; says kindly once that it is enough."""
+    chat = update.effective_chat
+    if chat is None:
+        return False
+    verdict = context.house.patience.ask(chat.id, context.clock.now())
+    if verdict is Verdict.ANSWER:
+        return True
+    place = await find_place(update, context) if verdict is Verdict.SAY_ONCE else None
+    if update.callback_query is not None:
+        await acknowledge(update, render_enough(place.catalog) if place else None)
+    elif place is not None:
+        await deliver(update, Answer(render_enough(place.catalog)))
+    return False
+
+
+async def answer_stats(context: Context, place: Place, asked: Asked) -> Answer:
+    """The answer to /stats: words, picture and buttons."""
+    catalog = place.catalog
+    if asked.view == "help":
+        return Answer(words.render_stats_help(catalog))
+    window = await find_window(context, place, asked.window)
+    if window is None:
+        forms = nearest_forms(asked.window, context.clock.now(), place.timezone)
+        return Answer(words.render_unknown_window(asked.window, forms, catalog))
+    if asked.view == "videos":
+        return await _answer_videos(context, place, window)
+    report = await read_overview(context, place, window, compared=asked.compared)
+    hides = place.community.private_figures and not place.private
+    text = words.render_overview(report, catalog, manager=place.manager, private=hides)
+    picture = await asyncio.to_thread(charts.activity_chart, report, catalog)
+    return Answer(text, picture, overview_buttons(place, asked, hides=hides))
+
+
+async def find_window(context: Context, place: Place, text: str) -> Window | None:
+    """The window that a word or a range means for this community."""
+    began = await context.store.read(lambda session: first_at(session, place.community.id))
+    return parse_window(text, place.timezone, context.clock.now(), None if began is None else from_epoch(began))
+
+
+async def read_overview(context: Context, place: Place, window: Window, *, compared: bool) -> OverviewReport:
+    """The overview, after the closed days it rests on have been kept."""
+    now = context.clock.now()
+    for one in (window, window_before(window)):
+        if one is not None:
+            await close_days(context.store, place.community.id, one, now)
+    return await context.store.read(
+        lambda session: report_overview(session, place.community, window, compared=compared)
+    )
+
+
+async def _answer_videos(context: Context, place: Place, window: Window) -> Answer:
+    if not place.manager or (place.community.private_figures and not place.private):
+        return Answer(words.render_videos_private(place.catalog))
+    report: VideosReport = await context.store.read(lambda session: report_videos(session, place.community.id, window))
+    text = render_videos(report, place.catalog)
+    picture = await asyncio.to_thread(charts.videos_chart, report, place.catalog) if report.videos else None
+    return Answer(text, picture)
+
+
+async def _rates_for(context: Context, place: Place, word: str) -> str:
+    if not place.manager:
+        return words.render_rates_refused(place.catalog)
+    window = await find_window(context, place, word)
+    if window is None:
+        return words.render_rates_refused(place.catalog)
+    report = await read_overview(context, place, window, compared=False)
+    return words.render_rates(report.figures, place.catalog)
+
+
+def overview_buttons(place: Place, asked: Asked, *, hides: bool) -> list[list[Button]]:
+    """Windows, comparison, how it is worked out; the rates alone where a group keeps them private."""
+    catalog = place.catalog
+    suffix = ":vs" if asked.compared else ""
+    shown = [(words.window_button(word, catalog), word) for word in words.BUTTON_WINDOWS]
+    row = [
+        (words.chosen(label) if word == asked.window else label, f"stats:overview:{word}{suffix}")
+        for label, word in shown
+    ]
+    compare = words.compare_button(catalog, chosen=asked.compared)
+    switch = "" if asked.compared else ":vs"
+    second = [
+        (compare, f"stats:overview:{asked.window}{switch}"),
+        (words.why_button(catalog), "stats:why"),
+    ]
+    rates = [[(words.rates_button(catalog), f"stats:rates:{asked.window}")]] if hides else []
+    return [row, second, *rates]
+
+
+def setup(app: App) -> None:
+    """Answer /stats and its buttons."""
+    app.add_handler(CommandHandler("stats", stats))
+    app.add_handler(CallbackQueryHandler(stats_pressed, pattern=r"^stats:"))

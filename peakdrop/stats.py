@@ -1,0 +1,269 @@
+"""The overview that /stats gives: what happened in a window, how it changed, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+from storage.member_counts import members_at
+
+from peakdrop.coverage import Coverage, cover
+from peakdrop.days import MONTH, WEEK, local_days
+from peakdrop.metrics.reports import CommunityRates, measure_rates
+from peakdrop.rates import Rate
+from peakdrop.windows import Window, midnight, window_before
+from storage import counts
+from storage.communities import CommunityView
+from storage.counts import ClosedDay, Counts
+from storage.coverage import load_sight
+from storage.kinds import ACTIVE_KINDS, MESSAGE_KINDS, Kind
+from storage.times import from_epoch, to_epoch
+from storage.topics import topic_names
+
+TOP_TOPICS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Busiest:
+    """The local hour with most interactions; `weekday` (0 is Monday) where the window has whole weeks of them."""
+
+    hour: int
+    weekday: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """A topic's messages; `name` None is the General topic, or one whose name was never seen."""
+
+    topic_id: int
+    name: str | None
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a window came to. None is unknown."""
+
+    window: Window
+    coverage: Coverage
+    members: int | None
+    active_members: int
+    dau: float | None
+    wau: int
+    mau: int
+    messages: int
+    reactions: int
+    replies: int
+    joins: int
+    leaves: int
+    interactions: int
+    rates: CommunityRates
+
+    @property
+    def engagement(self) -> Rate:
+        """(likes + comments + shares) / watch seconds, of the videos."""
+        return self.rates.engagement
+
+    @property
+    def conversion(self) -> Rate:
+        """Buyers gained over followers at the end."""
+        return self.rates.conversion
+
+    @property
+    def stickiness(self) -> Rate:
+        """Mean DAU over MAU: how often the month's members come."""
+        return Rate(self.dau, self.mau)
+
+    @property
+    def per_active(self) -> Rate:
+        """Interactions per active member."""
+        return Rate(self.interactions, self.active_members)
+
+    @property
+    def active_share(self) -> Rate:
+        """Active members over members."""
+        return Rate(self.active_members, self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """A local day's activity (messages and reactions); None where nothing covers it."""
+
+    day: date
+    activity: int | None
+    is_finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewReport:
+    """The overview of a community. `before` is None for a window that has none."""
+
+    community: CommunityView
+    figures: Figures
+    before: Figures | None
+    compared: bool
+    busiest: Busiest | None
+    topics: tuple[TopicCount, ...]
+    days: tuple[DayBar, ...]
+    days_before: tuple[DayBar, ...]
+
+
+def report_overview(session: Session, community: CommunityView, window: Window, *, compared: bool) -> OverviewReport:
+    """What happened in a window and in the one before; `compared` asks for every change to be shown."""
+    days = local_days(session, community.id, window)
+    figures = _figures(session, community, window, days)
+    before = window_before(window)
+    days_before = local_days(session, community.id, before) if before is not None else []
+    figures_before = None if before is None else _figures(session, community, before, days_before)
+    return OverviewReport(
+        community,
+        figures,
+        figures_before,
+        compared,
+        _busiest(window, days),
+        _top_topics(session, community, window, days),
+        _bars(window, days, figures.coverage),
+        () if figures_before is None else _bars(figures_before.window, days_before, figures_before.coverage),
+    )
+
+
+def _figures(session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay]) -> Figures:
+    start, end = to_epoch(window.start), to_epoch(window.seen_end)
+    total = _total(session, community.id, window, days)
+    last = window.last_day if window.as_of >= window.end else window.as_of.astimezone(window.zone).date()
+    began = None if window.name == "all" else window.start
+    wau, mau = (_trailing(session, community.id, days, last, length, window) for length in (WEEK, MONTH))
+    coverage = cover(load_sight(session, community.id), community.created_at, window)
+    whole = [day.dau for day in days if day.ends_at <= end and not _is_blind(day, coverage)]
+    return Figures(
+        window=window,
+        coverage=coverage,
+        members=members_at(session, community.id, window.seen_end),
+        active_members=_active(session, community.id, window, start, end),
+        dau=sum(whole) / len(whole) if whole else float(days[-1].dau) if days else None,
+        wau=wau,
+        mau=mau,
+        messages=sum(n for (_, kind), n in total.items() if kind in MESSAGE_KINDS),
+        reactions=_of(total, Kind.REACTION_ADDED, Kind.REACTION_UNNAMED) - _of(total, Kind.REACTION_REMOVED),
+        replies=_of(total, Kind.REPLY),
+        joins=_of(total, Kind.JOIN),
+        leaves=_of(total, Kind.LEAVE, Kind.REMOVAL),
+        interactions=sum(n for (_, kind), n in total.items() if kind in ACTIVE_KINDS),
+        rates=measure_rates(session, community.id, began, window.end, window.timezone),
+    )
+
+
+def _of(total: Counts, *kinds: Kind) -> int:
+    return sum(n for (_, kind), n in total.items() if kind in kinds)
+
+
+def _total(session: Session, community_id: int, window: Window, days: Sequence[ClosedDay]) -> Counts:
+    """Counts of the window: whole days from the day figures, a rolling window from the rollups."""
+    if window.name == "24h":
+        return counts.count_kinds(session, community_id, to_epoch(window.start), to_epoch(window.seen_end))
+    total: Counts = Counter()
+    for day in days:
+        total.update(day.counts)
+    return total
+
+
+def _active(session: Session, community_id: int, window: Window, start: int, end: int) -> int:
+    if window.name == "all":
+        return counts.count_ever_active(session, community_id)
+    return counts.count_active(session, community_id, start, end)
+
+
+def _trailing(
+    session: Session, community_id: int, days: Sequence[ClosedDay], last: date, length: int, window: Window
+) -> int:
+    """Distinct active members of the `length` local days that end with `last` (WAU, MAU)."""
+    if days and days[-1].ends_at >= to_epoch(window.seen_end) and window.name != "24h":
+        return days[-1].wau if length == WEEK else days[-1].mau
+    since = midnight(date.fromordinal(last.toordinal() - length + 1), window.zone)
+    return counts.count_active(session, community_id, to_epoch(since), to_epoch(window.seen_end))
+
+
+def _busiest(window: Window, days: Sequence[ClosedDay]) -> Busiest | None:
+    by_hour: Counter[tuple[int | None, int]] = Counter()
+    weekly = len(window.days()) >= WEEK
+    for day in days:
+        weekday = from_epoch(day.starts_at).astimezone(window.zone).weekday() if weekly else None
+        for hour, n in enumerate(day.hours):
+            if n:
+                by_hour[weekday, hour] += n
+    if not by_hour:
+        return None
+    weekday, hour = min(by_hour, key=lambda slot: (-by_hour[slot], slot[0] or 0, slot[1]))
+    return Busiest(hour, weekday)
+
+
+def _top_topics(
+    session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay]
+) -> tuple[TopicCount, ...]:
+    messages: Counter[int] = Counter()
+    for (topic, kind), n in _total(session, community.id, window, days).items():
+        if kind in MESSAGE_KINDS:
+            messages[topic] += n
+    if set(messages) <= {0}:
+        return ()
+    names = topic_names(session, community.id)
+    return tuple(TopicCount(topic, names.get(topic), n) for topic, n in messages.most_common(TOP_TOPICS) if n > 0)
+
+
+def _bars(window: Window, days: Sequence[ClosedDay], coverage: Coverage) -> tuple[DayBar, ...]:
+    bars = []
+    zone = window.zone
+    for day in days:
+        activity = sum(n for (_, kind), n in day.counts.items() if kind in MESSAGE_KINDS)
+        activity += _of(day.counts, Kind.REACTION_ADDED, Kind.REACTION_UNNAMED) - _of(day.counts, Kind.REACTION_REMOVED)
+        blind = _is_blind(day, coverage)
+        local = from_epoch(day.starts_at).astimezone(zone).date()
+        finished = window.as_of >= midnight(date.fromordinal(local.toordinal() + 1), zone)
+        bars.append(DayBar(local, None if blind else activity, finished))
+    return tuple(bars)
+
+
+def _is_blind(day: ClosedDay, coverage: Coverage) -> bool:
+    """Whether nothing covers a day and nothing is known of it: a gap, not a silence."""
+    starts, ends = from_epoch(day.starts_at), from_epoch(day.ends_at)
+    return not any(day.hours) and any(low <= starts and high >= ends for low, high in coverage.gaps)
+
+
+def overview_json(report: OverviewReport, now: datetime) -> dict[str, object]:
+    """The overview as DESIGN.md's contract has it; unknown is null, times are ISO 8601 in the community's zone."""
+    figures, window = report.figures, report.figures.window
+    zone = window.zone
+
+    def rate(rate: Rate) -> dict[str, float | None]:
+        return {"value": rate.value, "numerator": rate.numerator, "denominator": rate.denominator}
+
+    def local(moment: datetime) -> str:
+        return moment.astimezone(zone).isoformat()
+
+    gaps = [{"start": local(start), "end": local(end)} for start, end in figures.coverage.gaps]
+    return {
+        "view": "overview",
+        "chat": report.community.chat_id,
+        "window": {"start": local(window.start), "end": local(window.end), "timezone": window.timezone},
+        "as_of": local(now.replace(microsecond=0)),
+        "coverage": {
+            "share": figures.coverage.share,
+            "gaps": gaps,
+            "reactions_seen": figures.coverage.reactions_seen,
+        },
+        "members": figures.members,
+        "active_members": figures.active_members,
+        "dau": figures.dau,
+        "wau": figures.wau,
+        "mau": figures.mau,
+        "messages": figures.messages,
+        "reactions": figures.reactions,
+        "replies": figures.replies,
+        "joins": figures.joins,
+        "leaves": figures.leaves,
+        "engagement": rate(figures.engagement),
+        "conversion": rate(figures.conversion),
+    }

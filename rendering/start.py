@@ -1,0 +1,127 @@
+"""Words of the first steps: /start, /help, and what the bot says when it is added to a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rendering.catalog import Catalog, escape
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the bot may see and do in a group. An admin sees reactions, joins and leaves."""
+
+    inside: bool
+    reads_all: bool = False
+    admin: bool = False
+    pins: bool = False
+    deletes: bool = False
+    invites: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as the menu and /help show it."""
+
+    name: str
+    words: str
+    managers_only: bool = False
+    private_only: bool = False
+
+
+def commands(catalog: Catalog) -> list[Command]:
+    """All commands, in the order of the menu."""
+    return [
+        Command("stats", catalog.gettext("what happens in the group")),
+        Command("help", catalog.gettext("all commands")),
+        Command("privacy", catalog.gettext("what is stored about you")),
+        Command("mydata", catalog.gettext("all of it, as a file"), private_only=True),
+        Command("forgetme", catalog.gettext("erase me"), private_only=True),
+        Command("optout", catalog.gettext("stop recording me"), private_only=True),
+        Command("language", catalog.gettext("language: English, 中文")),
+        Command("timezone", catalog.gettext("the group's time zone"), managers_only=True),
+        Command("figures", catalog.gettext("who sees engagement and conversion"), managers_only=True),
+        Command("group", catalog.gettext("which group this chat is about"), private_only=True),
+    ]
+
+
+def render_start(groups: Sequence[tuple[str, Rights]], catalog: Catalog) -> str:
+    """In private: what this is, what to do next, and the rights in each group."""
+    lines = [
+        f"<b>{catalog.gettext('PeakDrop keeps count of your community')}</b>",
+        catalog.gettext("Add me to your group as admin: I log what happens there, never what is said."),
+        catalog.gettext("Then ask /stats in the group, or here in private."),
+        catalog.gettext("Video figures: send me your platform's export (CSV, XLSX) here."),
+    ]
+    for title, rights in groups:
+        lines += ["", f"<b>{escape(title)}</b>", *rights_lines(rights, catalog)]
+    return "\n".join(lines)
+
+
+def rights_lines(rights: Rights, catalog: Catalog) -> list[str]:
+    """A tick or a cross for each thing the bot may see or do."""
+    if not rights.inside:
+        return [_tick(False, catalog.gettext("I am not in this group"))]
+    return [
+        _tick(rights.reads_all, catalog.gettext("messages")),
+        _tick(rights.admin, catalog.gettext("reactions, joins and leaves (needs admin)")),
+        _tick(rights.pins, catalog.gettext("pin messages")),
+        _tick(rights.deletes, catalog.gettext("delete messages")),
+        _tick(rights.invites, catalog.gettext("invite links")),
+    ]
+
+
+def _tick(given: bool, words: str) -> str:
+    return f"{'✓' if given else '✗'} {words}"
+
+
+def add_button(catalog: Catalog) -> str:
+    """Adds the bot to a group."""
+    return catalog.gettext("Add me to a group")
+
+
+def choose_button(catalog: Catalog) -> str:
+    """Chooses the group that the private chat is about."""
+    return catalog.gettext("Choose a group")
+
+
+def render_help(catalog: Catalog, *, manager: bool) -> str:
+    """The commands, a line each."""
+    shown = [one for one in commands(catalog) if manager or not one.managers_only]
+    lines = [f"/{one.name} – {one.words}{_mark(one, catalog)}" for one in shown]
+    return "\n".join([f"<b>{catalog.gettext('Commands')}</b>", *lines, "", _examples(catalog)])
+
+
+def _mark(command: Command, catalog: Catalog) -> str:
+    if command.private_only:
+        return catalog.brackets(catalog.gettext("in private"))
+    return catalog.brackets(catalog.gettext("managers")) if command.managers_only else ""
+
+
+def _examples(catalog: Catalog) -> str:
+    return catalog.gettext("Try {first} or {second}.").format(
+        first="<code>/stats 30d</code>", second="<code>/stats help</code>"
+    )
+
+
+def render_added(rights: Rights, catalog: Catalog) -> str:
+    """Once, on arrival in a group: what the bot can and cannot see."""
+    lines = [
+        catalog.gettext("Hello. I count what happens here, never what is said."),
+        *rights_lines(rights, catalog)[:2],
+    ]
+    if not rights.admin:
+        lines.append(catalog.gettext("Make me an admin and I see the rest."))
+    lines.append(catalog.gettext("/stats shows how the group is doing, /privacy what is stored."))
+    return "\n".join(lines)
+
+
+def render_promoted(catalog: Catalog) -> str:
+    """The bot became admin."""
+    return catalog.gettext("Thank you. As admin I also see reactions, joins and leaves from now on.")
+
+
+def render_demoted(catalog: Catalog) -> str:
+    """The bot is admin no longer."""
+    return catalog.gettext("I am no admin any more: reactions, joins and leaves go unseen from now on.")

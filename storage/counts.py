@@ -1,0 +1,194 @@
+"""Counts and distinct people of any span, exact: rollups for the whole quarter hours, the log for ragged edges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import and_, func, or_, select
+from sqlmodel import Session
+
+from storage import models, rollups
+from storage.dialects import upsert
+from storage.kinds import ACTIVE_KINDS, Actor, Kind
+from storage.times import DAY, QUARTER, epoch
+
+QUARTERS: Any = models.QuarterCount.__table__  # type: ignore[attr-defined]
+DAYS: Any = models.MemberDay.__table__  # type: ignore[attr-defined]
+RAW: Any = models.Interaction.__table__  # type: ignore[attr-defined]
+TOTAL: Any = models.ReactionTotal.__table__  # type: ignore[attr-defined]
+MEMBER: Any = models.Member.__table__  # type: ignore[attr-defined]
+CACHE: Any = models.DayCache.__table__  # type: ignore[attr-defined]
+_HALF = 48
+_FULL = (1 << _HALF) - 1
+Counts = Counter[tuple[int, int]]
+
+
+def count_kinds(session: Session, community_id: int, start: int, end: int) -> Counts:
+    """Counts by (topic, kind) in [start, end), epoch seconds."""
+    first, last = -(-start // QUARTER), end // QUARTER
+    if first >= last:
+        return _count_raw(session, community_id, start, end)
+    columns = QUARTERS.c
+    query = (
+        select(columns.topic_id, columns.kind, func.sum(columns.n))
+        .where(columns.community_id == community_id, columns.quarter >= first, columns.quarter < last)
+        .group_by(columns.topic_id, columns.kind)
+    )
+    counts: Counts = Counter({(row[0], row[1]): int(row[2]) for row in session.connection().execute(query)})
+    counts.update(_count_raw(session, community_id, start, first * QUARTER))
+    counts.update(_count_raw(session, community_id, last * QUARTER, end))
+    return counts
+
+
+def _count_raw(session: Session, community_id: int, start: int, end: int) -> Counts:
+    counts: Counts = Counter()
+    if start >= end:
+        return counts
+    rollup = rollups.roll(rollups.raw_rows(session, community_id, start, end))
+    for (_, topic, kind), n in rollup.quarters.items():
+        counts[topic, int(kind)] += n
+    totals = select(TOTAL.c.thread_id, TOTAL.c.unexplained).where(
+        TOTAL.c.community_id == community_id, epoch(TOTAL.c.at) >= start, epoch(TOTAL.c.at) < end
+    )
+    for topic, unexplained in session.connection().execute(totals):
+        counts[topic, int(Kind.REACTION_UNNAMED)] += unexplained
+    return counts
+
+
+class QuarterRow(NamedTuple):
+    """A rollup row: UTC quarter hour (epoch // 900), topic, kind, count."""
+
+    quarter: int
+    topic: int
+    kind: int
+    n: int
+
+
+def quarter_rows(session: Session, community_id: int, start: int, end: int) -> Iterable[QuarterRow]:
+    """The quarter-hour counts of [start, end), epoch seconds on quarter hours, in order of time."""
+    columns = QUARTERS.c
+    query = select(columns.quarter, columns.topic_id, columns.kind, columns.n).where(
+        columns.community_id == community_id, columns.quarter >= start // QUARTER, columns.quarter < end // QUARTER
+    )
+    return (QuarterRow(*row) for row in session.connection().execute(query.order_by(columns.quarter)))
+
+
+def active_rows(session: Session, community_id: int, first_day: int, last_day: int) -> Iterable[tuple[int, int, int]]:
+    """(UTC day, member, mask of its 96 quarter hours) for the days first to last (epoch // 86400)."""
+    columns = DAYS.c
+    query = select(columns.day, columns.member_id, columns.early_mask, columns.late_mask).where(
+        columns.community_id == community_id, columns.day >= first_day, columns.day <= last_day
+    )
+    for day, member_id, early, late in session.connection().execute(query):
+        yield day, member_id, early | late << _HALF
+
+
+def count_active(session: Session, community_id: int, start: int, end: int) -> int:
+    """How many distinct members wrote, reacted, voted or pressed in [start, end), epoch seconds."""
+    if start >= end:
+        return 0
+    first, last = -(-start // QUARTER), end // QUARTER
+    edges = _active_raw(session, community_id, start, min(first * QUARTER, end))
+    edges |= _active_raw(session, community_id, max(last * QUARTER, start), end) if first <= last else set()
+    if first >= last:
+        return len(edges)
+    columns = DAYS.c
+    spans = and_(columns.community_id == community_id, or_(*_masked(first, last)))
+    inside = int(
+        session.connection().execute(select(func.count(columns.member_id.distinct())).where(spans)).scalar_one()
+    )
+    if edges:
+        known = select(columns.member_id.distinct()).where(spans, columns.member_id.in_(edges))
+        inside += len(edges) - len(session.connection().execute(known).all())
+    return inside
+
+
+def _masked(first: int, last: int) -> list[Any]:
+    """Conditions for the member days that have a bit in the quarters [first, last)."""
+    columns, per_day = DAYS.c, DAY // QUARTER
+    first_day, last_day = first // per_day, (last - 1) // per_day
+    conditions = []
+    for day in {first_day, last_day}:
+        low = max(first - day * per_day, 0)
+        high = min(last - day * per_day, per_day)
+        mask = ((1 << high) - 1) & ~((1 << low) - 1)
+        early, late = mask & _FULL, mask >> _HALF
+        hit = columns.early_mask.op("&")(early).op("|")(columns.late_mask.op("&")(late)) != 0
+        conditions.append(and_(columns.day == day, hit))
+    if last_day - first_day > 1:
+        between = and_(columns.day > first_day, columns.day < last_day)
+        conditions.append(and_(between, columns.early_mask.op("|")(columns.late_mask) != 0))
+    return conditions
+
+
+def _active_raw(session: Session, community_id: int, start: int, end: int) -> set[int]:
+    if start >= end:
+        return set()
+    query = select(RAW.c.member_id.distinct()).where(
+        RAW.c.community_id == community_id,
+        epoch(RAW.c.at) >= start,
+        epoch(RAW.c.at) < end,
+        RAW.c.actor == Actor.MEMBER,
+        RAW.c.kind.in_(ACTIVE_KINDS),
+    )
+    return {row[0] for row in session.connection().execute(query)}
+
+
+def count_ever_active(session: Session, community_id: int) -> int:
+    """How many members were ever active."""
+    query = select(func.count()).where(MEMBER.c.community_id == community_id, MEMBER.c.first_active_at.is_not(None))
+    return int(session.connection().execute(query).scalar_one())
+
+
+def first_at(session: Session, community_id: int) -> int | None:
+    """When the log of a community begins, epoch seconds."""
+    query = select(func.min(epoch(RAW.c.at))).where(RAW.c.community_id == community_id)
+    value = session.connection().execute(query).scalar()
+    return None if value is None else int(value)
+
+
+class ClosedDay(NamedTuple):
+    """A closed local day, [starts_at, ends_at) in epoch seconds."""
+
+    starts_at: int
+    ends_at: int
+    counts: Counts
+    hours: list[int]
+    dau: int
+    wau: int
+    mau: int
+
+
+def cached_days(session: Session, community_id: int, start: int, end: int) -> list[ClosedDay]:
+    """The closed days that are worked out already, within [start, end]."""
+    columns = CACHE.c
+    query = select(
+        columns.starts_at, columns.ends_at, columns.kinds, columns.hours, columns.dau, columns.wau, columns.mau
+    ).where(columns.community_id == community_id, columns.ends_at > start, columns.ends_at <= end)
+    decode = msgspec.json.decode
+    return [
+        ClosedDay(row[0], row[1], Counter({(t, k): n for t, k, n in decode(row[2])}), decode(row[3]), *row[4:])
+        for row in session.connection().execute(query.order_by(columns.ends_at))
+    ]
+
+
+def cache_days(session: Session, community_id: int, days: Sequence[ClosedDay]) -> None:
+    """Keep closed days."""
+    encode = msgspec.json.encode
+    rows = [
+        {
+            "community_id": community_id,
+            "ends_at": day.ends_at,
+            "starts_at": day.starts_at,
+            "kinds": encode([(topic, kind, n) for (topic, kind), n in sorted(day.counts.items()) if n]).decode(),
+            "hours": encode(day.hours).decode(),
+            "dau": day.dau,
+            "wau": day.wau,
+            "mau": day.mau,
+        }
+        for day in days
+    ]
+    upsert(session, CACHE, rows)

@@ -1,0 +1,46 @@
+"""People in their private chat with the bot: language, chosen group. Global, no community's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.dialects import upsert
+from storage.kinds import Standing
+from storage.models import Member, Person
+
+PERSON: Any = Person.__table__  # type: ignore[attr-defined]
+MEMBER: Any = Member.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """How to speak to someone in private. None where they never said."""
+
+    person_id: int
+    language: str | None = None
+    community_id: int | None = None
+
+
+def get_person(session: Session, person_id: int) -> PersonView:
+    """What is kept of someone's private chat; empty where there is nothing."""
+    query = select(PERSON.c.person_id, PERSON.c.language, PERSON.c.community_id)
+    row = session.connection().execute(query.where(PERSON.c.person_id == person_id)).first()
+    return PersonView(person_id) if row is None else PersonView(*row)
+
+
+def set_person(session: Session, person_id: int, **values: Any) -> None:
+    """Keep someone's `language` (en, zh) or chosen `community_id`."""
+    upsert(session, PERSON, [{"person_id": person_id} | values])
+
+
+def communities_of(session: Session, member_id: int) -> list[int]:
+    """The communities in which someone was seen and not known to have left."""
+    query = select(MEMBER.c.community_id).where(
+        MEMBER.c.member_id == member_id,
+        (MEMBER.c.standing.is_(None)) | (MEMBER.c.standing >= int(Standing.RESTRICTED)),
+    )
+    return [row[0] for row in session.connection().execute(query.order_by(MEMBER.c.community_id))]
