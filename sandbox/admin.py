@@ -1,0 +1,182 @@
+"""/sandbox/…: the JSON API behind the page and for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox import media
+from sandbox.actions import act
+from sandbox.api.profile import commands_for
+from sandbox.errors import ActionError
+from sandbox.model import Chat, Json
+from sandbox.notices import page_message
+from sandbox.wire import user_json
+from sandbox.world import World
+
+SHOWN_MESSAGES = 300
+
+
+def reply(body: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def world_of(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+def chat_state(world: World, chat: Chat) -> Json:
+    """A chat as the page needs it: people, topics, and the latest messages."""
+    latest = list(chat.messages.values())[-SHOWN_MESSAGES:]
+    return {
+        "id": chat.id,
+        "type": chat.type,
+        "title": chat.title,
+        "is_forum": chat.is_forum,
+        "migrated_to": chat.migrated_to,
+        "members": [
+            {
+                "user_id": member.user_id,
+                "status": member.status,
+                "title": member.custom_title,
+                "is_anonymous": member.is_anonymous,
+            }
+            for member in chat.members.values()
+        ],
+        "topics": [
+            {"id": t.id, "name": t.name, "icon_color": t.icon_color, "is_closed": t.is_closed}
+            for t in chat.topics.values()
+        ],
+        "pinned": chat.pinned,
+        "messages": [page_message(world, message) for message in latest],
+    }
+
+
+def state(world: World) -> Json:
+    """Everything the page shows, whoever looks."""
+    users = [
+        user_json(user, as_sender=True) | {"started": user.bot_started, "blocked": user.bot_blocked}
+        for user in world.users.values()
+    ]
+    return {
+        "bot_id": world.bot_id,
+        "group_id": world.group_id,
+        "manager_id": world.manager_id,
+        "users": users,
+        "chats": [chat_state(world, chat) for chat in world.chats.values() if chat.type != "channel"],
+        "reactions": list(["👍", "❤", "🔥", "🎉", "😁", "👏", "🤔", "😱"]),
+    }
+
+
+async def get_state(request: Request) -> Response:
+    return reply(state(world_of(request)))
+
+
+async def get_chat(request: Request) -> Response:
+    world = world_of(request)
+    try:
+        return reply(chat_state(world, world.chat(int(request.path_params["chat_id"]))))
+    except (ActionError, ValueError) as error:
+        return reply({"error": str(error)}, 404)
+
+
+async def post_act(request: Request) -> Response:
+    """{"action": name, …its parameters}."""
+    try:
+        given = msgspec.json.decode(await request.body(), type=dict[str, Any])
+        result = act(world_of(request), str(given.pop("action", "")), given)
+    except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    return reply({"result": result})
+
+
+async def post_upload(request: Request) -> Response:
+    """A file as the body, everything else in the query: chat_id, user_id, name, caption, thread_id, …"""
+    query = request.query_params
+    params: Json = {k: int(query[k]) for k in ("chat_id", "user_id", "thread_id", "reply_to") if query.get(k)}
+    params |= {k: query[k] for k in ("name", "caption", "mime_type") if k in query}
+    data = await request.body()
+    if len(data) > media.UPLOAD_LIMIT:
+        return reply({"error": "the file is larger than 50 MB"}, 413)
+    try:
+        result = act(
+            world_of(request),
+            "send_file",
+            params | {"data": data, "as_document": query.get("as_document") == "true"},
+        )
+    except ActionError as error:
+        return reply({"error": str(error)}, 400)
+    return reply({"result": result})
+
+
+async def post_updates(request: Request) -> Response:
+    """A JSON list of ready updates, queued byte for byte as given."""
+    try:
+        raws = msgspec.json.decode(await request.body(), type=list[msgspec.Raw])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    world = world_of(request)
+    for raw in raws:
+        world.updates.inject(bytes(raw))
+    return reply({"queued": len(raws), "pending": len(world.updates)})
+
+
+async def get_updates(request: Request) -> Response:
+    world = world_of(request)
+    return reply({"pending": len(world.updates), "allowed_updates": sorted(world.updates.allowed)})
+
+
+async def get_calls(request: Request) -> Response:
+    query = request.query_params
+    return reply(world_of(request).calls.as_json(int(query.get("since", 0)), query.get("method", "")))
+
+
+async def delete_calls(request: Request) -> Response:
+    world_of(request).calls.clear()
+    return reply({"result": True})
+
+
+async def get_faults(request: Request) -> Response:
+    return reply({"faults": [fault.as_json() for fault in world_of(request).faults.faults]})
+
+
+async def post_fault(request: Request) -> Response:
+    """One rule: {"kind": …, "method": …, "nth": … or "probability": …, "seed": …, …}."""
+    try:
+        rule = msgspec.json.decode(await request.body(), type=dict[str, Any])
+        fault = world_of(request).faults.add(**rule)
+    except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    return reply({"result": fault.as_json()})
+
+
+async def delete_faults(request: Request) -> Response:
+    world_of(request).faults.clear()
+    return reply({"result": True})
+
+
+async def get_commands(request: Request) -> Response:
+    """The bot's menu for somebody in a chat."""
+    world, query = world_of(request), request.query_params
+    try:
+        chat = world.chat(int(query.get("chat_id", 0)))
+        return reply({"commands": commands_for(world, chat, int(query.get("user_id", 0)))})
+    except (ActionError, ValueError) as error:
+        return reply({"error": str(error)}, 404)
+
+
+async def get_file(request: Request) -> Response:
+    """A picture or video inline; everything else only as a download."""
+    stored = world_of(request).files.get(request.path_params["unique_id"][:16])
+    if stored is None:
+        return reply({"error": "no such file"}, 404)
+    harmless = stored.width or stored.mime_type.startswith(("video/", "audio/"))
+    headers = {"Content-Security-Policy": "sandbox", "Cache-Control": "private, max-age=31536000, immutable"}
+    if not harmless:
+        headers["Content-Disposition"] = "attachment"
+    kind = stored.mime_type if harmless else "application/octet-stream"
+    return Response(stored.data, media_type=kind, headers=headers)

@@ -1,0 +1,207 @@
+"""One Bot API call: its parameters read as Telegram reads them, and the registry of methods."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import entities, media
+from sandbox.errors import ApiError, bad_request, forbidden
+from sandbox.model import Chat, Json, Message, StoredFile, User
+from sandbox.wire import user_json
+from sandbox.world import World
+
+
+@dataclass(slots=True)
+class Upload:
+    """A file that came with the request."""
+
+    name: str
+    mime_type: str
+    data: bytes
+
+
+Method = Callable[["Call"], Any]
+AsyncMethod = Callable[["Call"], Awaitable[Any]]
+METHODS: dict[str, Method | AsyncMethod] = {}
+
+
+def method(*names: str) -> Callable[[Method], Method]:
+    """Register a function as the Bot API methods of these names (case does not matter to callers)."""
+
+    def register(function: Method) -> Method:
+        for name in names:
+            METHODS[name.lower()] = function
+        return function
+
+    return register
+
+
+@dataclass(slots=True)
+class Call:
+    """Parameters arrive as JSON values or as text, whichever way the request was made."""
+
+    world: World
+    params: Json
+    files: dict[str, Upload] = field(default_factory=dict)
+    name: str = ""  # the method in lower case
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.params.get(name)
+        return default if value is None else value if isinstance(value, str) else json.dumps(value)
+
+    def integer(self, name: str, default: int = 0) -> int:
+        """A whole number; anything else reads as the default, as at Telegram."""
+        value = self.params.get(name)
+        if isinstance(value, bool) or value is None:
+            return default
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            return default
+
+    def flag(self, name: str) -> bool:
+        return str(self.params.get(name, "")).strip().lower() in ("true", "1", "yes", "y")
+
+    def value(self, name: str) -> Any:
+        """A structured parameter: an object or list, given as such or as JSON text.
+
+        Raises:
+            ApiError: 400, broken JSON.
+        """
+        given = self.params.get(name)
+        if not isinstance(given, str):
+            return given
+        if not given:
+            return None
+        try:
+            return json.loads(given)
+        except ValueError:
+            raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
+
+    def strings(self, name: str) -> list[str] | None:
+        given = self.value(name)
+        return [str(v) for v in given] if isinstance(given, list) else None
+
+    def chat(self, name: str = "chat_id") -> Chat:
+        """The chat a call is about, which the bot must have a way into.
+
+        Raises:
+            ApiError: 400 or 403, as Telegram words it.
+        """
+        raw = self.text(name)
+        if not raw:
+            raise bad_request("chat_id is empty")
+        chat = self._find_chat(raw)
+        if chat.migrated_to:
+            raise ApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": chat.migrated_to},
+            )
+        kind = "group" if chat.type == "group" else chat.type
+        status = chat.status_of(self.world.bot_id)
+        if not chat.is_private and status == "kicked":
+            raise forbidden(f"bot was kicked from the {kind} chat")
+        if not chat.is_private and status == "left":
+            raise forbidden(f"bot is not a member of the {kind} chat")
+        return chat
+
+    def _find_chat(self, raw: str) -> Chat:
+        world = self.world
+        if raw.startswith("@"):
+            wanted = raw[1:].lower()
+            for chat in world.chats.values():
+                if chat.username.lower() == wanted:
+                    return chat
+            raise bad_request("chat not found")
+        try:
+            chat_id = int(raw)
+        except ValueError:
+            raise bad_request("chat not found") from None
+        if chat_id in world.users:
+            user = world.users[chat_id]
+            if user.is_bot:
+                raise forbidden("bots can't send messages to bots")
+            if not user.bot_started:
+                raise forbidden("bot can't initiate conversation with a user")
+            return world.private_chat(chat_id)
+        if chat_id not in world.chats:
+            raise bad_request("chat not found")
+        return world.chats[chat_id]
+
+    def writable_chat(self) -> Chat:
+        """The chat to write to; a person who blocked the bot is refused."""
+        chat = self.chat()
+        if chat.is_private and self.world.user(chat.id).bot_blocked:
+            raise forbidden("bot was blocked by the user")
+        if chat.status_of(self.world.bot_id) == "restricted":
+            raise bad_request("not enough rights to send text messages to the chat")
+        return chat
+
+    def user(self) -> User:
+        user = self.world.users.get(self.integer("user_id"))
+        if user is None:
+            raise bad_request("user not found")
+        return user
+
+    def message(self, chat: Chat, missing: str) -> Message:
+        """The message `message_id` of a chat.
+
+        Raises:
+            ApiError: 400 with `missing` when there is none.
+        """
+        if not self.integer("message_id"):
+            raise bad_request("message identifier is not specified")
+        found = chat.messages.get(self.integer("message_id"))
+        if found is None:
+            raise bad_request(missing)
+        return found
+
+    def formatted(self, name: str, entities_name: str, source: Json | None = None) -> tuple[str, list[Json]]:
+        """A text with its entities, by parse mode or as a list.
+
+        Raises:
+            ApiError: 400 "can't parse entities", or a parse mode the sandbox does not have.
+        """
+        call = self if source is None else Call(self.world, source)
+        raw = call.text(name)
+        mode = call.text("parse_mode").lower()
+        if mode == "html":
+            text, found = entities.parse_html(raw)
+        elif mode:
+            raise bad_request("unsupported parse_mode")
+        else:
+            text, found = entities.trim(raw, [e for e in call.value(entities_name) or [] if isinstance(e, dict)])
+        for entity in found:
+            if entity["type"] == "text_mention":
+                self._complete_mention(entity)
+        return text, [e for e in found if e["type"] != "text_mention" or "first_name" in e["user"]]
+
+    def _complete_mention(self, entity: Json) -> None:
+        user = self.world.users.get(int(entity["user"].get("id", 0)))
+        if user:
+            entity["user"] = user_json(user)
+
+    def file(self, name: str, given: Any = None) -> StoredFile:
+        """A file parameter: uploaded, `attach://NAME`, or a file id.
+
+        Raises:
+            ApiError: 400, none given or unknown.
+        """
+        reference = self.text(name) if given is None else str(given)
+        attached = reference.startswith("attach://")
+        upload = self.files.get(reference.removeprefix("attach://") if attached else name)
+        if upload:
+            if not upload.data:
+                raise bad_request("file must be non-empty")
+            if len(upload.data) > media.UPLOAD_LIMIT:
+                raise ApiError(413, "Request Entity Too Large")
+            return media.store_file(self.world, upload.data, upload.name, upload.mime_type)
+        if not reference:
+            raise bad_request(f"there is no {name} in the request")
+        if reference.startswith(("http://", "https://")):
+            raise bad_request("failed to get HTTP URL content")
+        return media.find_file(self.world, reference)

@@ -1,0 +1,125 @@
+"""Methods that change, remove, pin or react to messages."""
+
+from __future__ import annotations
+
+from sandbox import buttons, media, posting, reacting
+from sandbox.api.call import Call, method
+from sandbox.api.sending import captioned, checked_text, photo_content
+from sandbox.errors import bad_request
+from sandbox.model import Json, Message
+from sandbox.wire import message_json
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
+)
+DELETABLE = 48 * 3600  # seconds in which a bot may delete its own messages without rights
+MEDIA_KINDS = ("photo", "document", "video", "animation", "audio")
+
+
+def _editable(call: Call) -> Message:
+    if call.text("inline_message_id"):
+        raise bad_request("inline message identifier is not valid")
+    message = call.message(call.writable_chat(), "message to edit not found")
+    if message.sender_id != call.world.bot_id or message.is_service:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _apply(call: Call, message: Message, content: Json) -> Json:
+    world = call.world
+    markup = buttons.check_markup(call.value("reply_markup"), world.chat(message.chat_id))
+    if markup is not None and "inline_keyboard" not in markup:
+        raise bad_request("inline keyboard expected")
+    if content == message.content and markup == message.markup:
+        raise bad_request(NOT_MODIFIED)
+    return message_json(world, posting.edit(world, message, content, markup))
+
+
+@method("editMessageText")
+def edit_message_text(call: Call) -> Json:
+    message = _editable(call)
+    content = checked_text(call)
+    if "text" not in message.content:
+        raise bad_request("there is no text in the message to edit")
+    return _apply(call, message, content)
+
+
+@method("editMessageCaption")
+def edit_message_caption(call: Call) -> Json:
+    message = _editable(call)
+    if not any(kind in message.content for kind in MEDIA_KINDS):
+        raise bad_request("there is no caption in the message to edit")
+    bare = {k: v for k, v in message.content.items() if k not in ("caption", "caption_entities")}
+    return _apply(call, message, captioned(call, bare))
+
+
+@method("editMessageMedia")
+def edit_message_media(call: Call) -> Json:
+    message = _editable(call)
+    wanted = call.value("media")
+    if not isinstance(wanted, dict) or wanted.get("type") not in ("photo", "document"):
+        raise bad_request("can't parse InputMedia: media of this type is not supported by the sandbox")
+    stored = call.file("media", wanted.get("media", ""))
+    is_photo = wanted["type"] == "photo"
+    content = photo_content(stored) if is_photo else {"document": media.document_json(stored)}
+    return _apply(call, message, captioned(call, content, wanted))
+
+
+@method("editMessageReplyMarkup")
+def edit_message_reply_markup(call: Call) -> Json:
+    message = _editable(call)
+    return _apply(call, message, message.content)
+
+
+@method("deleteMessage")
+def delete_message(call: Call) -> bool:
+    chat = call.chat()
+    message = call.message(chat, "message to delete not found")
+    world = call.world
+    own = message.sender_id == world.bot_id and world.now() - message.date < DELETABLE
+    incoming = chat.is_private and world.now() - message.date < DELETABLE
+    if not (own or incoming or world.bot_may(chat, "can_delete_messages")):
+        raise bad_request("message can't be deleted")
+    posting.delete(world, message)
+    return True
+
+
+@method("pinChatMessage")
+def pin_chat_message(call: Call) -> bool:
+    chat = call.chat()
+    message = call.message(chat, "message to pin not found")
+    _require_pin(call)
+    posting.pin(call.world, message, call.world.bot_id)
+    return True
+
+
+@method("unpinChatMessage")
+def unpin_chat_message(call: Call) -> bool:
+    chat = call.chat()
+    _require_pin(call)
+    message_id = call.integer("message_id") or None
+    if message_id is not None and message_id not in chat.pinned:
+        raise bad_request("message to unpin not found")
+    posting.unpin(call.world, chat, message_id)
+    return True
+
+
+def _require_pin(call: Call) -> None:
+    chat = call.chat()
+    if not chat.is_private and not call.world.bot_may(chat, "can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+
+
+@method("setMessageReaction")
+def set_message_reaction(call: Call) -> bool:
+    message = call.message(call.writable_chat(), "message to react not found")
+    given = call.value("reaction") or []
+    for reaction in given:
+        if reaction.get("type") != "emoji" or reacting.plain(str(reaction.get("emoji"))) not in reacting.REACTIONS:
+            raise bad_request("REACTION_INVALID")
+    if len(given) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    chosen: list[Json] = [{"type": "emoji", "emoji": reacting.plain(str(r["emoji"]))} for r in given]
+    reacting.set_reactions(call.world, message, call.world.bot_id, chosen)
+    return True

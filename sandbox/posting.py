@@ -1,0 +1,150 @@
+"""Messages: writing, editing, deleting, pinning; topics; the service messages that go with them."""
+
+from __future__ import annotations
+
+from sandbox import wire
+from sandbox.entity_scan import scan
+from sandbox.errors import ActionError
+from sandbox.model import ANONYMOUS_ADMIN_ID, Chat, Json, Message, Topic
+from sandbox.notices import announce_message
+from sandbox.world import World
+
+KEPT_MESSAGES = 5_000  # a chat remembers so many; older ones are let go
+
+
+def post(
+    world: World,
+    chat: Chat,
+    sender_id: int,
+    content: Json,
+    *,
+    thread_id: int | None = None,
+    reply_to: int | None = None,
+    markup: Json | None = None,
+    sender_chat_id: int | None = None,
+    quiet: bool = False,
+) -> Message:
+    """Write a message; `quiet` tells nobody (history). In a topic, what replies to nothing replies to its start."""
+    if chat.is_forum and reply_to in chat.messages and thread_id is None:
+        thread_id = chat.messages[reply_to].thread_id
+    message = Message(
+        id=world.next_message_id(chat),
+        chat_id=chat.id,
+        sender_id=sender_id,
+        date=world.now(),
+        content=content,
+        thread_id=thread_id,
+        reply_to=reply_to if reply_to is not None else thread_id,
+        markup=markup,
+        sender_chat_id=sender_chat_id,
+    )
+    if sender_chat_id == chat.id:
+        member = chat.members.get(sender_id)
+        message.author_signature = member.custom_title if member else ""
+        message.sender_id = ANONYMOUS_ADMIN_ID
+    keep(chat, message)
+    if not quiet:
+        announce_message(world, message)
+    return message
+
+
+def keep(chat: Chat, message: Message) -> None:
+    """Put a message into its chat and let the oldest go."""
+    chat.messages[message.id] = message
+    if len(chat.messages) > KEPT_MESSAGES:
+        oldest = next(iter(chat.messages))
+        if oldest not in chat.topics:
+            del chat.messages[oldest]
+
+
+def text_content(text: str, entities: list[Json] | None = None) -> Json:
+    """Content of a text message, with the entities Telegram finds by itself."""
+    found = scan(text, entities or [])
+    return {"text": text, "entities": found} if found else {"text": text}
+
+
+def caption_content(media: Json, caption: str, entities: list[Json] | None = None) -> Json:
+    """Content of a media message with its caption."""
+    if not caption:
+        return dict(media)
+    found = scan(caption, entities or [])
+    return media | {"caption": caption} | ({"caption_entities": found} if found else {})
+
+
+def edit(world: World, message: Message, content: Json, markup: Json | None) -> Message:
+    """Change a message; the edit date is set as for Telegram's users."""
+    message.content = content
+    message.markup = markup
+    message.edit_date = world.now()
+    announce_message(world, message, edited=True)
+    return message
+
+
+def delete(world: World, message: Message) -> None:
+    """Take a message away. The Bot API tells bots nothing of it."""
+    chat = world.chat(message.chat_id)
+    del chat.messages[message.id]
+    if message.id in chat.pinned:
+        chat.pinned.remove(message.id)
+    world.broadcast.publish({"type": "delete", "chat_id": chat.id, "message_id": message.id})
+
+
+def pin(world: World, message: Message, actor_id: int) -> Message:
+    """Pin a message; the chat sees a service message."""
+    chat = world.chat(message.chat_id)
+    if message.id in chat.pinned:
+        chat.pinned.remove(message.id)
+    chat.pinned.append(message.id)
+    pinned = wire.message_json(world, message, with_reply=False)
+    service = post(
+        world,
+        chat,
+        actor_id,
+        {"pinned_message": pinned},
+        thread_id=message.thread_id,
+        reply_to=message.id,
+    )
+    world.broadcast.publish({"type": "pinned", "chat_id": chat.id, "message_ids": chat.pinned})
+    return service
+
+
+def unpin(world: World, chat: Chat, message_id: int | None) -> None:
+    """Unpin one message, or the latest."""
+    if message_id is None and chat.pinned:
+        chat.pinned.pop()
+    elif message_id in chat.pinned:
+        chat.pinned.remove(message_id)
+    world.broadcast.publish({"type": "pinned", "chat_id": chat.id, "message_ids": chat.pinned})
+
+
+def open_topic(world: World, chat: Chat, actor_id: int, name: str, *, icon_color: int = 7322096) -> Topic:
+    """A new forum topic.
+
+    Raises:
+        ActionError: the chat is no forum.
+    """
+    if not chat.is_forum:
+        raise ActionError("the chat is not a forum")
+    content = {"forum_topic_created": {"name": name, "icon_color": icon_color}}
+    message = post(world, chat, actor_id, content, quiet=True)
+    message.thread_id = message.id
+    message.reply_to = None
+    topic = chat.topics[message.id] = Topic(message.id, name, icon_color)
+    announce_message(world, message)
+    world.broadcast.publish({"type": "topics", "chat_id": chat.id})
+    return topic
+
+
+def close_topic(world: World, chat: Chat, actor_id: int, topic_id: int, *, closed: bool) -> None:
+    """Close a topic, or open it again.
+
+    Raises:
+        ActionError: no such topic.
+    """
+    topic = chat.topics.get(topic_id)
+    if topic is None:
+        raise ActionError(f"no topic {topic_id}")
+    topic.is_closed = closed
+    content: Json = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
+    post(world, chat, actor_id, content, thread_id=topic_id)
+    world.broadcast.publish({"type": "topics", "chat_id": chat.id})
