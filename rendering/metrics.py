@@ -115,7 +115,9 @@ def _bad_row(bad: BadRow, catalog: Catalog) -> str:
         text = catalog.gettext("Line {line} “{value}”: {reason}")
     else:
         text = catalog.gettext("Line {line}: {reason}")
-    return text.format(line=line, column=escape(ellipsis(bad.column, 40)), value=escape(" ".join(bad.value.split())), reason=why)
+    return text.format(
+        line=line, column=escape(ellipsis(bad.column, 40)), value=escape(" ".join(bad.value.split())), reason=why
+    )
 
 
 def _bold(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Table, and_, case, delete, func, insert, or_, select, tuple_
+from sqlalchemy import Table, and_, case, func, insert, or_, select, tuple_
 from sqlmodel import Session
 
 from storage.dialects import insert_into, upsert
@@ -104,12 +104,6 @@ def put_buyers(session: Session, community_id: int, days: Sequence[tuple[str, dt
     upsert(session, BUYER_DAY, rows)
 
 
-def erase_figures(session: Session, community_id: int) -> None:
-    """Forget all video figures of a community."""
-    for table in (SNAPSHOT, VIDEO, FOLLOWERS, BUYER_DAY, IMPORT):
-        session.connection().execute(delete(table).where(table.c.community_id == community_id))
-
-
 def titles(
     session: Session, community_id: int, platforms: Collection[str] | None = None
 ) -> dict[tuple[str, str], tuple[str, dt.date | None]]:
@@ -131,19 +125,20 @@ def newest_snapshots(
     known: Collection[str] = (),
 ) -> list[Snapshot]:
     """Each video's newest snapshot of a day before `before` (and from `since`) in which all `known` are known."""
-    mine = [SNAPSHOT.c.community_id == community_id, SNAPSHOT.c.date < before]
-    mine += [SNAPSHOT.c[name].is_not(None) for name in known]
+    # One look-up in the key's tree per video, whatever the number of its snapshots.
+    older = SNAPSHOT.alias("older")
+    wanted = [older.c[name] == VIDEO.c[name] for name in ("community_id", "platform", "video")]
+    wanted += [older.c.date < before, *(older.c[name].is_not(None) for name in known)]
     if since is not None:
-        mine.append(SNAPSHOT.c.date >= since)
-    newest = (
-        select(SNAPSHOT.c.platform, SNAPSHOT.c.video, func.max(SNAPSHOT.c.date))
-        .where(*mine)
-        .group_by(SNAPSHOT.c.platform, SNAPSHOT.c.video)
-    )
-    keys = tuple_(SNAPSHOT.c.platform, SNAPSHOT.c.video, SNAPSHOT.c.date)
+        wanted.append(older.c.date >= since)
+    newest = select(older.c.date).where(*wanted).order_by(older.c.date.desc()).limit(1).correlate(VIDEO)
+    keys = select(VIDEO.c.platform, VIDEO.c.video, newest.scalar_subquery()).where(VIDEO.c.community_id == community_id)
     statement = (
         select(*_COLUMNS)
-        .where(SNAPSHOT.c.community_id == community_id, keys.in_(newest))
+        .where(
+            SNAPSHOT.c.community_id == community_id,
+            tuple_(SNAPSHOT.c.platform, SNAPSHOT.c.video, SNAPSHOT.c.date).in_(keys),
+        )
         .order_by(SNAPSHOT.c.platform, SNAPSHOT.c.video)
     )
     return [Snapshot(*row) for row in session.connection().execute(statement)]
@@ -154,17 +149,17 @@ def newest_followers(session: Session, community_id: int, *, before: dt.date) ->
 
     Where one day tells several, the largest is meant: rows of one file may be older than its date.
     """
+    mine = (FOLLOWERS.c.community_id == community_id, FOLLOWERS.c.date < before)
+    last = select(FOLLOWERS.c.platform, func.max(FOLLOWERS.c.date)).where(*mine).group_by(FOLLOWERS.c.platform)
+    statement = select(FOLLOWERS.c.platform, FOLLOWERS.c.date, FOLLOWERS.c.followers).where(
+        FOLLOWERS.c.community_id == community_id, tuple_(FOLLOWERS.c.platform, FOLLOWERS.c.date).in_(last)
+    )
+    told = [(row[0], row[1], row[2]) for row in session.connection().execute(statement)]
+    shown = newest_snapshots(session, community_id, before=before, known=("followers",))
+    told += [(one.platform, one.date, one.followers or 0) for one in shown]
     newest: dict[str, tuple[dt.date, int]] = {}
-    for table in (FOLLOWERS, SNAPSHOT):
-        mine = (table.c.community_id == community_id, table.c.date < before, table.c.followers.is_not(None))
-        last = select(table.c.platform, func.max(table.c.date)).where(*mine).group_by(table.c.platform)
-        statement = (
-            select(table.c.platform, table.c.date, func.max(table.c.followers))
-            .where(*mine, tuple_(table.c.platform, table.c.date).in_(last))
-            .group_by(table.c.platform, table.c.date)
-        )
-        for platform, day, followers in session.connection().execute(statement):
-            newest[platform] = max(newest.get(platform, (day, 0)), (day, followers))
+    for platform, day, followers in told:
+        newest[platform] = max(newest.get(platform, (day, 0)), (day, followers))
     return {platform: followers for platform, (_, followers) in newest.items()}
 
 
