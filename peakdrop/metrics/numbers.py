@@ -103,7 +103,7 @@ def _worded_duration(plain: str, *, decimal_comma: bool) -> Decimal:
 def _seconds(value: Decimal, text: str) -> float:
     if abs(value) >= 2**53 or text.endswith("%"):
         raise Unreadable(text)
-    return round(float(value), 3)
+    return round(float(value), 6)
 
 
 def _separators(plain: str, *, decimal_comma: bool) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from peakdrop.conversion import conversion
@@ -94,6 +94,14 @@ def community_rates(
     """Engagement and conversion of a community in [start, end); without a start since the videos' publication."""
     rates = measure_rates(session, community_id, start, end, timezone)
     return rates.engagement, rates.conversion
+
+
+def videos_json(report: VideosReport) -> dict[str, Any]:
+    """The report as `stats videos --json` has it: days in ISO 8601, rates as fractions, unknown is None.
+
+    `video` is the platform's id, or the title where the platform gives none.
+    """
+    return {"videos": [_video_json(one) for one in report.videos]}
 
 
 def measure_rates(
@@ -199,6 +207,23 @@ def _figures(one: Snapshot, title: str, published_on: dt.date | None) -> VideoFi
         engagement=engagement(one.likes, one.comments, one.shares, one.watch_seconds),
         conversion=conversion(one.buyers, one.followers),
     )
+
+
+def _video_json(one: VideoFigures) -> dict[str, Any]:
+    has_no_id = one.video.startswith(f"{one.title} · ")
+    return {
+        "platform": one.platform,
+        "video": one.title if has_no_id else one.video,
+        "date": one.date.isoformat(),
+        "watch_seconds": one.watch_seconds,
+        "likes": one.likes,
+        "comments": one.comments,
+        "shares": one.shares,
+        "followers": one.followers,
+        "buyers": one.buyers,
+        "engagement": one.engagement.value,
+        "conversion": one.conversion.value,
+    }
 
 
 def _most_watched_first(figures: VideoFigures) -> tuple[bool, float, float, str, str]:

@@ -50,6 +50,7 @@ def test_durations_as_people_write_them(text: str, seconds: float) -> None:
 def test_a_bare_number_counts_in_its_columns_unit() -> None:
     assert parse_duration("1.5743", unit=3600) == 5667.48
     assert parse_duration("5 min", unit=3600) == 300
+    assert parse_duration("13.182453") == 13.182453  # averages are multiplied by millions of plays
 
 
 @pytest.mark.parametrize("text", ["abc", "1..2", "--5", "1 2", "12abc", "万", "1,234,56", "9" * 40, "1e5", "٪"])

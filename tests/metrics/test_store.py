@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from peakdrop.metrics.imports import MetricsReport, Outcome, import_metrics
-from peakdrop.metrics.reports import VideosReport, community_rates, measure_rates, report_videos
+from peakdrop.metrics.reports import VideosReport, community_rates, measure_rates, report_videos, videos_json
 from peakdrop.rates import Rate
 from peakdrop.windows import parse_window
 from storage.store import Store
@@ -80,6 +81,22 @@ def test_the_four_rows_of_our_source(store: Store) -> None:
     assert [round(one.conversion.value or 0, 4) for one in report.videos] == [0.044, 0.045, 0.0467, 0.05]
     assert report.rates.engagement == Rate(1190, 1800)
     assert report.rates.conversion == Rate(320, 2500)  # followers once per platform
+
+
+def test_videos_as_json_follow_the_contract(store: Store) -> None:
+    take(store, FOUR_ROWS)
+    take(store, YOUTUBE)
+    take(store, xiaohongshu())
+    rows = json.loads(json.dumps(videos_json(videos(store))))["videos"]
+    found = {(row["platform"], row["video"]): row for row in rows}
+    assert found["douyin", "A"] == {
+        "platform": "douyin", "video": "A", "date": "2026-11-20", "watch_seconds": 300, "likes": 100, "comments": 50,
+        "shares": 20, "followers": 1000, "buyers": 50, "engagement": pytest.approx(0.5667, abs=5e-5),
+        "conversion": 0.05,
+    }  # fmt: skip
+    assert found["youtube", "-bcdefghijk"]["buyers"] is None
+    assert found["youtube", "cdefghijklm"]["engagement"] is None
+    assert found["xiaohongshu", "同名"]["date"] == "2026-11-24"
 
 
 @pytest.mark.parametrize("content", [FOUR_ROWS, YOUTUBE, TIKTOK, TIKTOK_FOLLOWERS, SHOPIFY, douyin(), xiaohongshu()])
