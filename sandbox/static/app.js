@@ -69,6 +69,7 @@ function openChat(id, stayInList = false) {
   if (!chat().is_forum) store.threadId = null;
   if (!stayInList) document.body.dataset.view = "chat";
   renderAll();
+  if (!stayInList && onPhone()) $("back").focus(); // what was focused is out of sight now
 }
 
 function renderAll() {
@@ -229,5 +230,5 @@ wire();
 await load();
 renderAll();
 if (onPhone()) { document.body.dataset.view = "chat"; renderLog(); }
-listen();
 document.body.dataset.ready = "";
+listen();

@@ -29,7 +29,7 @@ export function openMenu(anchor, items, at = null) {
   const menu = $("menu");
   opener = anchor;
   menu.replaceChildren(...items);
-  for (const button of menu.querySelectorAll("button")) button.setAttribute("role", "menuitem");
+  for (const button of menu.querySelectorAll("button:not([role])")) button.setAttribute("role", "menuitem");
   menu.showPopover();
   const box = anchor.getBoundingClientRect();
   const [x, y] = at ?? [box.left, box.bottom + 4];

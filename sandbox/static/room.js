@@ -45,7 +45,7 @@ const on = {
     const item = (key, run, className = "") => el("button", { type: "button", class: className, onclick: () => { closeMenu(); run(); } }, t(key));
     const chosen = m.reactions?.filter((r) => r.users.includes(store.me)).map((r) => r.type.emoji) ?? [];
     const emoji = el("div", { class: "emoji" }, ...store.reactions.map((e) =>
-      el("button", { type: "button", "aria-pressed": String(chosen.includes(e)), "aria-label": e, onclick: () => { closeMenu(); on.react(m, e); } }, e)));
+      el("button", { type: "button", role: "menuitemcheckbox", "aria-checked": String(chosen.includes(e)), "aria-label": e, onclick: () => { closeMenu(); on.react(m, e); } }, e)));
     const admin = chat().type === "private" || isAdmin(chat(), store.me);
     const items = [emoji, el("hr"), item("reply", () => startReply(m))];
     if (isMine(m)) items.push(item("edit", () => startEdit(m)));
@@ -97,7 +97,7 @@ const visible = () => [...chat().messages.values()].filter(shown);
 
 export function renderLog() {
   const log = $("log");
-  log.setAttribute("aria-live", "off"); // switching is not news
+  $("scroll").setAttribute("aria-live", "off"); // switching is not news
   log.className = chat().type === "private" ? "private" : "";
   const messages = visible();
   const nodes = [];
@@ -110,7 +110,7 @@ export function renderLog() {
   if (!nodes.length) nodes.push(el("li", { class: "pill", "data-empty": "" }, el("span", {}, t("empty"))));
   log.replaceChildren(...nodes);
   toEnd();
-  setTimeout(() => log.setAttribute("aria-live", "polite"), 200);
+  setTimeout(() => $("scroll").setAttribute("aria-live", "polite"), 200);
 }
 
 export function addMessage(m) {
@@ -177,7 +177,7 @@ function renderTopics() {
   if (!c.is_forum) return;
   const tabs = [{ id: null, name: t("general") }, ...c.topics];
   $("topics").replaceChildren(...tabs.map((topic) => el("button", {
-    type: "button", role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "log", tabindex: topic.id === store.threadId ? "0" : "-1",
+    type: "button", role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "scroll", tabindex: topic.id === store.threadId ? "0" : "-1",
     onclick: () => { store.threadId = topic.id; clearDraft(); renderRoom(); $("topics").querySelector("[aria-selected=true]").focus(); },
   }, topic.is_closed ? `🔒 ${topic.name}` : topic.name, store.unread.get(`${c.id}/${topic.id}`) ? el("i") : null)));
 }
