@@ -54,7 +54,7 @@ export function face(id, name, size = "") {
 }
 
 function box(width, height) {
-  const scale = Math.min(320 / width, 400 / height, 1.6);
+  const scale = Math.min((width > height ? 480 : 320) / width, 400 / height, 1.6);
   return [Math.max(120, Math.round(width * scale)), Math.max(90, Math.round(height * scale))];
 }
 
