@@ -207,7 +207,8 @@ def _read_message(facts: Facts, message: Message, update_id: int, now: int) -> N
     if message.paid_media is not None:
         stars = (message.date, Kind.PAID_STAR, actor, member_id, *place, message.paid_media.star_count)
         facts.interactions.append(Interaction(message.chat.id, message.message_id, Slot.MESSAGE, 1, *stars))
-    if message.poll is not None and message.poll.id.isdigit():
+    # A forwarded poll is the same poll elsewhere: its votes belong where it was first posted.
+    if message.poll is not None and message.poll.id.isdigit() and message.forward_origin is None:
         facts.polls.append(PollSeen(int(message.poll.id) % 2**63, message.chat.id, message.message_id, *place))
 
 
@@ -247,15 +248,19 @@ def _read_notice(facts: Facts, message: Message, actor_id: int) -> None:
 
 def _read_edit(facts: Facts, message: Message, update_id: int, now: int) -> None:
     """An edit; the message itself too, in case its first form was never seen."""
-    if message.chat.type == "private":
+    if message.chat.type == "private" or _content_kind(message) is None:
         return
-    if _content_kind(message) is None:
-        return
+    before = len(facts.interactions)
     _read_message(facts, message, update_id, now)
+    told = facts.interactions[before:]
+    if not told or told[0].slot != Slot.MESSAGE:
+        return
     # Its first length is not known: only what every edit of it says alike.
-    first = facts.interactions[-1]
-    facts.interactions[-1] = first._replace(flags=first.flags | Flag.FROM_EDIT, size=0)
-    actor, member_id = first.actor, first.member_id
+    facts.interactions[before:] = [
+        row._replace(flags=row.flags | Flag.FROM_EDIT, size=row.size if row.kind == Kind.PAID_STAR else 0)
+        for row in told
+    ]
+    actor, member_id = told[0].actor, told[0].member_id
     at = message.edit_date or message.date
     who = (at, Kind.EDIT, actor, member_id, message.message_thread_id, _flags(message) & Flag.TOPIC)
     nonce = _nonce(update_id, at)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-Seconds = Annotated[int, Meta(ge=0, le=2**40)]
+Seconds = Annotated[int, Meta(ge=0, le=2**33)]  # up to the year 2242
 
 
 class User(Struct):
