@@ -43,7 +43,8 @@ class Broadcast:
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._queues.add(queue)
         try:
-            yield b"retry: 1000\n\n"
+            # Only now is nothing missed any more: the page loads the state when it hears this.
+            yield b'retry: 1000\ndata: {"type":"hello"}\n\n'
             while not self.closed:
                 try:
                     raw = await asyncio.wait_for(queue.get(), heartbeat)

@@ -1,6 +1,6 @@
 // Start, live events, the list of chats, who one is, and the composer.
 import { $, alertBox, closeMenu, el, openMenu, toast } from "/static/elements.js";
-import { addMessage, answered, attempt, clearDraft, clock, draft, face, gist, isShown, removeMessage, renderFoot, renderHead, renderLog, renderRoom, replaceMessage, senderName, setTyping, toEnd } from "/static/room.js";
+import { addMessage, answered, attempt, clearDraft, clock, draft, face, gist, isShown, removeMessage, renderFoot, renderHead, renderRoom, replaceMessage, senderName, setTyping, toEnd } from "/static/room.js";
 import { act, bot, chat, commands, fullName, isAdmin, isPresent, load, loadChat, me, memberOf, store, topicOf, upload } from "/static/store.js";
 import { language, setLanguage, t, translatePage } from "/static/words.js";
 
@@ -192,18 +192,26 @@ const handlers = {
     if (id === store.chatId) { renderHead(); renderFoot(); }
   },
   topics: (event) => handlers.members(event),
-  async reload() {
+  async hello() {
     await load();
+    if (!("ready" in document.body.dataset) && onPhone()) document.body.dataset.view = "chat";
+    document.body.dataset.ready = "";
     renderAll();
   },
+  reload: () => handlers.hello(),
 };
 
+// Events take their turn, so that none overtakes the loading of the state it belongs to.
 function listen() {
+  let turn = Promise.resolve();
   let lost = false;
   const source = new EventSource("/sandbox/events");
-  source.onmessage = (event) => { const body = JSON.parse(event.data); handlers[body.type]?.(body); };
+  source.onmessage = (event) => {
+    const body = JSON.parse(event.data);
+    turn = turn.then(() => handlers[body.type]?.(body)).catch((error) => console.error(error));
+  };
   source.onerror = () => { if (!lost) toast(t("lost")); lost = true; };
-  source.onopen = () => { if (lost) handlers.reload(); lost = false; };
+  source.onopen = () => { lost = false; };
 }
 
 function wire() {
@@ -226,9 +234,6 @@ function wire() {
   new ResizeObserver(() => { if ($("down").hidden) toEnd(); }).observe($("scroll"));
 }
 
+translatePage();
 wire();
-await load();
-renderAll();
-if (onPhone()) { document.body.dataset.view = "chat"; renderLog(); }
-document.body.dataset.ready = "";
 listen();

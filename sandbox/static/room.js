@@ -6,6 +6,7 @@ import { t } from "/static/words.js";
 
 export const draft = { replyTo: null, editing: null };
 const waiting = new Map(); // query id -> button that was pressed
+const early = new Set(); // answers that came before we knew the query's id
 let typingTimer = 0;
 
 export const attempt = (promise) => promise.catch((error) => toast(error.message));
@@ -34,7 +35,8 @@ const on = {
     try {
       const { query_id: id } = await act("press", here({ message_id: m.message_id, data: key.callback_data }));
       waiting.set(id, button);
-      setTimeout(() => answered(id), 15000);
+      if (early.delete(id)) answered(id);
+      setTimeout(() => waiting.has(id) && answered(id), 15000);
     } catch (error) {
       button.classList.remove("waiting");
       toast(error.message);
@@ -56,6 +58,7 @@ const on = {
 };
 
 export function answered(id) {
+  if (!waiting.has(id)) early.add(id);
   waiting.get(id)?.classList.remove("waiting");
   waiting.delete(id);
 }
