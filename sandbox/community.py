@@ -27,7 +27,7 @@ def build_world(seed: int, empty: bool, now: datetime) -> World:
     """A world with the manager, the bot as administrator, and members.
 
     With `empty` there are two members and no past; else the seeded community, the same each time for
-    the same seed and `now`. Its past is `load_plot`'s to repeat: `make_plot(seed, now)`.
+    the same seed and `now`. All of its past is in `world.past`, for `telegram_export`.
     """
     world = World(seed=seed)
     if empty:
@@ -62,6 +62,7 @@ def _small_group(world: World) -> None:
 def load_plot(world: World, plot: Plot) -> None:
     """Put a past into a world: all its members, and its latest messages under their own ids."""
     chat = world.add_chat(plot.group_id, "supergroup", cast.TITLE, is_forum=True)
+    world.past = plot
     world.group_id = chat.id
     world.manager_id = plot.members[0].user_id
     end = int(plot.now.timestamp())

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING
 
 from sandbox.broadcast import Broadcast
 from sandbox.calls import CallLog
@@ -25,6 +26,9 @@ from sandbox.model import (
     User,
 )
 from sandbox.updates import UpdateQueue
+
+if TYPE_CHECKING:
+    from sandbox.seeding.plot import Plot
 
 BOT_ID = 4242424242
 BOT_TOKEN = f"{BOT_ID}:SANDBOX-not-a-secret-0123456789abcd"
@@ -76,6 +80,7 @@ class World:
         self.broadcast = Broadcast()
         self.group_id = 0
         self.manager_id = 0
+        self.past: Plot | None = None  # what happened before the sandbox opened
         self._last_private_message_id = 0
         self._last_user_id = 6_400_000_000
         self._add_own_accounts()

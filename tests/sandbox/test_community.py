@@ -67,6 +67,8 @@ def test_people_come_fade_and_go_and_evenings_lead(export: dict[str, Any]) -> No
 def test_the_world_shows_the_end_of_the_same_past(export: dict[str, Any]) -> None:
     world = build_world(1, False, NOW)
     chat = world.chat(world.group_id)
+    assert world.past is not None
+    assert json.loads(b"".join(telegram_export(world.past))) == export
     assert chat.id == int(f"-100{export['id']}")
     last = export["messages"][-150:]
     assert [m["id"] for m in last] == [i for i in chat.messages if i >= last[0]["id"]]
