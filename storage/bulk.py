@@ -7,7 +7,7 @@ and the rows go in as plain tuples. Whatever meets something known takes the car
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from storage.facts import Facts, Interaction, MemberSeen, StandingSeen
 from storage.kinds import Actor, Flag, Kind, Slot
 from storage.models import Interaction as InteractionRow
 from storage.privacy import load_privacy
-from storage.times import epoch
+from storage.times import QUARTER, epoch
 from storage.topics import note_topics
 
 RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
@@ -67,20 +67,19 @@ def record_history(session: Session, community_id: int, chat_id: int, facts: Fac
     fresh, careful = _sort(unique, known)
     _insert(session, community_id, fresh)
     rollup = bulk_rollups.roll(fresh)
-    changed, earliest = merge_totals(session, community_id, facts.reaction_totals, known.changes, known.topics, rollup)
-    bulk_rollups.apply(session, community_id, rollup)
+    taken.reactions = merge_totals(session, community_id, facts.reaction_totals, known.changes, known.topics, rollup)
+    rollups.apply(session, community_id, rollup)
     members.note_members(session, community_id, seen, rollup.first_active)
     members.note_standings(session, community_id, standings)
     note_topics(session, community_id, facts.topics)
     if careful:
         interactions.record_interactions(session, community_id, careful)
     _settle(session, community_id, chat_id, fresh)
-    times = [row.at for row in fresh] + ([] if earliest is None else [earliest])
-    if times:
-        rollups.forget_days(session, community_id, min(times))
+    touched = [quarter * QUARTER for quarter, _, _ in rollup.quarters]
+    if touched:
+        rollups.forget_days(session, community_id, min(touched))
     taken.kinds = Counter([row.kind for row in fresh] + [row.kind for row in careful])
     taken.known = len(rows) - len(fresh) - len(careful)
-    taken.reactions = changed
     return taken
 
 
@@ -122,17 +121,14 @@ def _allowed(
     return rows, seen, [one for one in facts.standings if is_free(one.member_id, one.at)]
 
 
-def _known(session: Session, community_id: int, chat_id: int, keys: Iterable[Key]) -> _Known:
+def _known(session: Session, community_id: int, chat_id: int, keys: Collection[Key]) -> _Known:
     known = _Known()
-    ids: dict[bool, list[int]] = defaultdict(list)
-    memberships = []
-    for key in keys:
-        if key[2] == _MEMBERSHIP:
-            memberships.append(key)
-        else:
-            ids[key[1] > 0].append(key[1])
+    memberships = [key for key in keys if key[2] == _MEMBERSHIP]
+    ids = [key[1] for key in keys if key[2] != _MEMBERSHIP]
+    # Two ranges: the ids of basic groups' messages are negative, and far from all others.
+    sides = [ids] if ids and min(ids) > 0 else [[one for one in ids if one > 0], [one for one in ids if one <= 0]]
     columns = [epoch(RAW.c.at) if name == "at" else RAW.c[name] for name in Interaction._fields]
-    for side in ids.values():
+    for side in filter(None, sides):
         query = select(*columns).where(
             RAW.c.community_id == community_id,
             RAW.c.chat_id == chat_id,
@@ -179,5 +175,5 @@ def _settle(session: Session, community_id: int, chat_id: int, fresh: Sequence[I
             )
             .distinct()
         )
-        for subject in session.connection().execute(query).scalars().all():
-            interactions.settle_notices(session, community_id, chat_id, subject)
+        told = session.connection().execute(query).scalars().all()
+        interactions.settle_notices(session, community_id, {(chat_id, subject) for subject in told})

@@ -38,11 +38,11 @@ def merge_totals(
     changes: Mapping[int, Sequence[tuple[int, int]]],
     topics: Mapping[int, int],
     rollup: Rollup,
-) -> tuple[int, int | None]:
+) -> int:
     """Take in totals of one chat's messages; what named changes do not explain is added to `rollup`.
 
     `changes` are the named changes by message as (at, +1 or -1), `topics` the messages in topics. Returns how many
-    reactions are newly counted, and the earliest time at which something changed.
+    reactions are newly counted.
     """
     newest: dict[int, ReactionTotal] = {}
     for total in totals:
@@ -51,7 +51,6 @@ def merge_totals(
     stored = _stored(session, community_id, list(newest.values()))
     fresh: list[tuple[Any, ...]] = []
     replaced: list[tuple[Any, ...]] = []
-    times: list[int] = []
     counted = 0
     for message_id, total in newest.items():
         old, old_unexplained, topic = stored.get(message_id, (None, 0, topics.get(message_id, 0)))
@@ -65,12 +64,11 @@ def merge_totals(
             rollup.quarters[old.at // QUARTER, topic, _UNNAMED] -= old_unexplained
         rollup.quarters[total.at // QUARTER, topic, _UNNAMED] += unexplained
         counted += unexplained - old_unexplained
-        times.append(total.at)
         row = (community_id, total.chat_id, message_id, total.as_of, total.at, topic)
         (fresh if old is None else replaced).append((*row, total.total, unexplained, total.detail))
     insert_plain(session, TOTAL, _COLUMNS, fresh)
     upsert(session, TOTAL, [dict(zip(_COLUMNS, row, strict=True)) for row in replaced])
-    return counted, min(times, default=None)
+    return counted
 
 
 def _stored(

@@ -45,6 +45,12 @@ def import_progress(session: Session, community_id: int, file_key: str) -> Impor
     return None if row is None else ImportProgress(*row)
 
 
+def is_interrupted(session: Session, file_key: str) -> bool:
+    """Whether an import of this file was begun and not finished."""
+    query = select(IMPORT.c.community_id).where(IMPORT.c.file_key == file_key, ~IMPORT.c.is_done)
+    return session.connection().execute(query).first() is not None
+
+
 def save_progress(session: Session, file_key: str, progress: ImportProgress, now: datetime) -> None:
     """Note how far an import has come, in the transaction of what it brought."""
     row = {
