@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rendering.history import render_history_refusal, render_history_report
 from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
@@ -21,6 +20,7 @@ from peakdrop.metrics.reading import read_metrics
 from peakdrop.metrics.records import MetricsRefused
 from peakdrop.windows import parse_window
 from rendering.catalog import get_catalog, plain
+from rendering.history import render_history_refusal, render_history_report
 from rendering.metrics import render_metrics_refusal, render_metrics_report
 from storage.communities import find_community
 from storage.store import Store, StoreUnavailable
@@ -30,7 +30,7 @@ from storage.times import from_epoch
 def import_history_file(settings: Settings, file: Path, chat: int | None, timezone: str | None) -> None:
     """Import a history with a progress bar; says what was taken and what was not."""
     store, catalog = open_store(settings), get_catalog(settings.default_language)
-    bars: dict[str, TaskID] = {}
+    bars: list[TaskID] = []
     with progress_bar("") as bar:
         try:
             report = import_history(
@@ -53,11 +53,11 @@ def import_history_file(settings: Settings, file: Path, chat: int | None, timezo
     say(plain(render_history_report(report, catalog)))
 
 
-def _advance(bar: Bar, bars: dict[str, TaskID], step: Progress) -> None:
-    name = f"{step.title} · {step.phase}"
-    if name not in bars:
-        bars[name] = bar.add_task(name, total=None)
-    bar.update(bars[name], completed=step.done, total=step.total)
+def _advance(bar: Bar, bars: list[TaskID], step: Progress) -> None:
+    """One bar for the file; the chat under way names it."""
+    if not bars:
+        bars.append(bar.add_task(step.title, total=step.total))
+    bar.update(bars[0], description=step.title, completed=step.done, total=step.total)
 
 
 def _close_all_days(store: Store, report: HistoryReport, settings: Settings) -> None:

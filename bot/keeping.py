@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from peakdrop.backup import BackupRefused, backup, restore
-from peakdrop.rebuild import check as check_rollups
-from peakdrop.rebuild import rebuild
-from rendering.keeping import render_backup, render_backup_refused, render_check, render_rebuild, render_restore
-
 from bot.clock import Clock
 from bot.console import progress_bar, refuse, say
 from bot.settings import Settings
-from rendering.catalog import get_catalog, plain
+from peakdrop.backup import BackupRefused, backup, restore
+from peakdrop.rebuild import check as check_rollups
+from peakdrop.rebuild import rebuild
+from rendering.catalog import get_catalog
+from rendering.keeping import render_backup, render_check, render_rebuild, render_restore
 from storage.schema import NewerSchema
 from storage.store import Store, StoreUnavailable
 
@@ -36,28 +35,33 @@ def rebuild_rollups(settings: Settings, *, check: bool) -> None:
     store, catalog = open_store(settings), get_catalog(settings.default_language)
     with progress_bar(catalog.gettext("days")) as bar:
         task = bar.add_task("", total=None)
-        work = check_rollups if check else rebuild
-        report = work(store, progress=lambda done, total: bar.update(task, completed=done, total=total))
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        checked = check_rollups(store, progress=show) if check else None
+        rebuilt = None if check else rebuild(store, progress=show)
     store.close()
-    if check:
-        found = render_check(report, catalog)
-        if report.differing:
-            refuse(found)
-        say(found)
-    else:
-        say(render_rebuild(report, catalog))
+    if checked is not None and checked.differences:
+        refuse(render_check(checked, catalog))
+    if checked is not None:
+        say(render_check(checked, catalog))
+    if rebuilt is not None:
+        say(render_rebuild(rebuilt, catalog))
 
 
 def make_backup(settings: Settings, file: Path) -> None:
     """Copy the store to a file."""
     store, catalog = open_store(settings), get_catalog(settings.default_language)
     try:
-        report = backup(store, file)
+        report = backup(store, file, now=Clock().now())
     except BackupRefused as refused:
-        refuse(plain(render_backup_refused(refused, catalog)))
+        refuse(f"{refused}.")
+    except OSError as error:
+        refuse(f"The file cannot be written: {error}.")
     finally:
         store.close()
-    say(plain(render_backup(report, catalog)))
+    say(render_backup(report, catalog))
 
 
 def restore_backup(settings: Settings, file: Path, *, overwrite: bool) -> None:
@@ -66,7 +70,9 @@ def restore_backup(settings: Settings, file: Path, *, overwrite: bool) -> None:
     try:
         report = restore(store, file, overwrite=overwrite, now=Clock().now())
     except BackupRefused as refused:
-        refuse(plain(render_backup_refused(refused, catalog)))
+        refuse(f"{refused}.")
+    except OSError as error:
+        refuse(f"The file cannot be read: {error}.")
     finally:
         store.close()
-    say(plain(render_restore(report, catalog)))
+    say(render_restore(report, catalog))

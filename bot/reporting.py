@@ -80,7 +80,7 @@ def print_stats(settings: Settings, words: list[str], chat: int | None, form: st
 
 def _csv(document: Mapping[str, Any]) -> str:
     """A report as CSV: a line for each video, or one line of figures."""
-    rows = document["videos"] if "videos" in document else [document]
+    rows = document.get("videos", [document])
     flat = [dict(_flatten(row)) for row in rows]
     names = list(flat[0]) if flat else []
     buffer = io.StringIO()

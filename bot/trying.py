@@ -9,6 +9,7 @@ import tempfile
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -49,11 +50,11 @@ def run_sandbox(settings: Settings, options: SandboxOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="peakdrop-sandbox-") as folder:
         store = _open_empty_store(settings, Path(folder)) if options.bot else None
         try:
-            if store is not None and not options.empty:
-                bring_past(store, world, options.seed, Path(folder))
+            if store is not None:
+                bring_past(store, world, Path(folder))
             asyncio.run(_serve(settings, options, world, store))
         except OSError as error:
-            refuse(f"The sandbox cannot listen on {options.host}:{options.port}: {error}. Choose another --port.")
+            refuse(f"{error}. Choose another --port.")
         finally:
             if store is not None:
                 store.close()
@@ -71,15 +72,16 @@ def _open_empty_store(settings: Settings, folder: Path) -> Store:
     return store
 
 
-def bring_past(store: Store, world: World, seed: int, folder: Path) -> None:
+def bring_past(store: Store, world: World, folder: Path) -> None:
     """Import the community's past as a manager would: an export of Telegram Desktop, and a table of figures."""
-    now = Clock().now()
+    if world.past is None:
+        return
+    now = world.past.now
     export = folder / "result.json"
-    plot = community.make_plot(seed, now)
     with export.open("wb") as file:
-        file.writelines(community.telegram_export(plot))
+        file.writelines(community.telegram_export(world.past))
     import_history(store, export, chat_id=None, timezone=ZONE, now=now, progress=lambda _: None)
-    figures = read_metrics(community.metrics_csv(seed, now), "figures.csv", timezone=ZONE, imported_at=now)
+    figures = read_metrics(community.metrics_csv(world.seed, now), "figures.csv", timezone=ZONE, imported_at=now)
     found = store.read_now(lambda session: find_community(session, world.group_id))
     if found is not None:
         store.write_now(lambda session: set_settings(session, found.id, timezone=ZONE))
@@ -93,7 +95,8 @@ async def _serve(settings: Settings, options: SandboxOptions, world: World, stor
     async with asyncio.TaskGroup() as group:
         server = group.create_task(serve(world, options.host, options.port, on_ready=ready.set_result))
         try:
-            await asyncio.wait({server, ready}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {server, ready}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if ready.done():
                 await _run_in(settings, options, world, store, ready.result(), stop)
         finally:

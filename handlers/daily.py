@@ -7,13 +7,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from storage.member_counts import latest_count_at, note_count
 from telegram.error import TelegramError
 
 from handlers.context import App, Context
 from handlers.delivery import persist
+from handlers.rights import check_rights
 from storage.communities import CommunityView, list_communities
-from storage.coverage import bot_standing
+from storage.coverage import bot_standing, note_bot_standings
+from storage.facts import BotStandingSeen
+from storage.kinds import Standing
+from storage.member_counts import latest_count_at, note_count
 
 log = logging.getLogger(__name__)
 FRESH = timedelta(hours=23)
@@ -22,9 +25,20 @@ LATE: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True}
 
 
 async def count_members(context: Context) -> None:
-    """Ask Telegram for the member count of each group that was not counted today."""
+    """Ask Telegram for the member count of each group that was not counted today, and once how we stand there."""
     for community in await context.store.read(list_communities):
+        await learn_standing(context, community)
         await count_group(context, community)
+
+
+async def learn_standing(context: Context, community: CommunityView) -> None:
+    """Where nothing told how the bot stands in a group (it was there before it ran), ask."""
+    if await context.store.read(partial(bot_standing, community_id=community.id)) is not None:
+        return
+    rights = await check_rights(context, community.chat_id)
+    standing = Standing.ADMIN if rights.admin else Standing.MEMBER if rights.inside else Standing.LEFT
+    seen = BotStandingSeen(community.chat_id, int(context.clock.now().timestamp()), standing)
+    await context.store.write(partial(note_bot_standings, community_id=community.id, seen=[seen]))
 
 
 async def count_group(context: Context, community: CommunityView) -> None:

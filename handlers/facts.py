@@ -308,7 +308,7 @@ def _read_chat_member(facts: Facts, change: ChatMemberUpdated, update_id: int, n
     user = change.new_chat_member.user
     old, new = standing_of(change.old_chat_member), standing_of(change.new_chat_member)
     _see(facts, change.chat, user, change.date)
-    facts.standings.append(StandingSeen(change.chat.id, user.id, new, change.date))
+    facts.standings.append(StandingSeen(change.chat.id, user.id, new, change.date, update_id))
     if old.inside == new.inside:
         return
     kind = Kind.JOIN if new.inside else Kind.REMOVAL if new == Standing.BANNED else Kind.LEAVE
@@ -323,7 +323,9 @@ def _read_my_chat_member(facts: Facts, change: ChatMemberUpdated, update_id: int
     if change.chat.type == "private":
         return
     _see_chat(facts, change.chat, change.date)
-    facts.bot_standings.append(BotStandingSeen(change.chat.id, change.date, standing_of(change.new_chat_member)))
+    facts.bot_standings.append(
+        BotStandingSeen(change.chat.id, change.date, standing_of(change.new_chat_member), update_id)
+    )
 
 
 def _read_press(facts: Facts, press: CallbackQuery, update_id: int, now: int) -> None:

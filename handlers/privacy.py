@@ -6,15 +6,15 @@ import io
 from functools import partial
 
 import msgspec
-from peakdrop.privacy import forget_member, member_data
 from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, deliver, persist
 from handlers.places import catalog_of
+from peakdrop.privacy import forget_member, member_data, opt_in, opt_out
 from rendering import privacy as words
-from storage.privacy import is_opted_out, set_opt_out
+from storage.privacy import is_opted_out
 
 
 async def privacy(update: Update, context: Context) -> None:
@@ -29,7 +29,7 @@ async def mydata(update: Update, context: Context) -> None:
     if user is None or message is None or not _is_private(update):
         await _send_to_private(update, context)
         return
-    data = await context.store.read(partial(member_data, member_id=user.id))
+    data = await context.store.read(partial(member_data, member_id=user.id, now=context.clock.now()))
     file = msgspec.json.format(msgspec.json.encode(data), indent=2)
     caption = words.render_mydata(catalog)
     await persist(lambda: message.reply_document(io.BytesIO(file), filename="peakdrop-my-data.json", caption=caption))
@@ -74,7 +74,7 @@ async def optout_pressed(update: Update, context: Context) -> None:
     if user is None or update.callback_query is None:
         return
     out = update.callback_query.data == "optout:yes"
-    await context.store.write(partial(set_opt_out, member_id=user.id, opted_out=out))
+    await context.store.write(partial(opt_out if out else opt_in, member_id=user.id))
     catalog = await catalog_of(update, context)
     await deliver(update, Answer(words.render_optout(catalog, out=out), buttons=words.optout_buttons(catalog, out=out)))
 

@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
+from handlers.daily import count_group
 from handlers.delivery import Answer, Button, acknowledge, deliver
 from handlers.patience import Verdict
 from handlers.places import Place, find_place
@@ -17,8 +18,9 @@ from peakdrop.days import close_days
 from peakdrop.metrics.reports import VideosReport, report_videos
 from peakdrop.stats import OverviewReport, report_overview
 from peakdrop.windows import Window, nearest_forms, parse_window, window_before
-from rendering import charts
 from rendering import stats as words
+from rendering.charts.activity import activity_chart
+from rendering.charts.videos import videos_chart
 from rendering.patience import render_enough
 from rendering.videos import render_videos
 from storage.counts import first_at
@@ -98,10 +100,11 @@ async def answer_stats(context: Context, place: Place, asked: Asked) -> Answer:
         return Answer(words.render_unknown_window(asked.window, forms, catalog))
     if asked.view == "videos":
         return await _answer_videos(context, place, window)
+    await count_group(context, place.community)
     report = await read_overview(context, place, window, compared=asked.compared)
     hides = place.community.private_figures and not place.private
     text = words.render_overview(report, catalog, manager=place.manager, private=hides)
-    picture = await asyncio.to_thread(charts.activity_chart, report, catalog)
+    picture = await asyncio.to_thread(activity_chart, report, catalog)
     return Answer(text, picture, overview_buttons(place, asked, hides=hides))
 
 
@@ -127,7 +130,7 @@ async def _answer_videos(context: Context, place: Place, window: Window) -> Answ
         return Answer(words.render_videos_private(place.catalog))
     report: VideosReport = await context.store.read(lambda session: report_videos(session, place.community.id, window))
     text = render_videos(report, place.catalog)
-    picture = await asyncio.to_thread(charts.videos_chart, report, place.catalog) if report.videos else None
+    picture = await asyncio.to_thread(videos_chart, report, place.catalog) if report.videos else None
     return Answer(text, picture)
 
 

@@ -48,7 +48,7 @@ def _standing(sight: Sight, created_at: int, end: int) -> tuple[list[Span], list
     """When the bot was in the chat, and when it was admin there."""
     if not sight.standings:
         return [(created_at, end)], []
-    inside, admin = [], []
+    inside, admin = [(created_at, sight.standings[0][0])], []
     edges = [*(at for at, _ in sight.standings[1:]), end]
     for (at, standing), until in zip(sight.standings, edges, strict=True):
         if standing.inside:

@@ -35,16 +35,14 @@ def local_days(session: Session, community_id: int, window: Window) -> list[Clos
     days: list[ClosedDay] = []
     missing: list[tuple[int, int]] = []
     for span in spans:
-        if span[1] in cached:
-            days.extend(_work_out(session, community_id, missing, zone))
-            missing = []
-            days.append(cached[span[1]])
-        elif span[1] > seen:
-            days.extend(_work_out(session, community_id, missing, zone))
-            missing = []
-            days.append(_unfinished(session, community_id, span[0], seen, zone))
-        else:
+        if span[1] <= seen and span[1] not in cached:
             missing.append(span)
+            continue
+        days.extend(_work_out(session, community_id, missing, zone))
+        missing = []
+        whole = cached.get(span[1])
+        is_over = whole is not None and span[1] <= seen
+        days.append(whole if whole and is_over else _unfinished(session, community_id, span, seen, zone, whole))
     days.extend(_work_out(session, community_id, missing, zone))
     return days
 
@@ -91,14 +89,18 @@ def _spans(first: date, last: date, zone: ZoneInfo) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _unfinished(session: Session, community_id: int, start: int, seen: int, zone: ZoneInfo) -> ClosedDay:
-    """Today so far; its WAU and MAU end with it."""
+def _unfinished(
+    session: Session, community_id: int, span: tuple[int, int], seen: int, zone: ZoneInfo, whole: ClosedDay | None
+) -> ClosedDay:
+    """A day as far as it is looked at; its people are those of the whole day (today: so far)."""
+    start, end = span
     (day,) = _tally(session, community_id, [(start, -(-seen // QUARTER) * QUARTER)], zone)
+    exact = counts.count_kinds(session, community_id, start, seen)
+    if whole is not None:
+        return whole._replace(ends_at=seen, counts=exact, hours=day.hours)
     first = from_epoch(start).astimezone(zone).date()
     since = [to_epoch(midnight(first - timedelta(days=n - 1), zone)) for n in (1, WEEK, MONTH)]
-    dau, wau, mau = (counts.count_active(session, community_id, begin, seen) for begin in since)
-    exact = counts.count_kinds(session, community_id, start, seen)
-    return ClosedDay(start, seen, exact, day.hours, dau, wau, mau)
+    return ClosedDay(start, seen, exact, day.hours, *counts.count_active_since(session, community_id, since, end))
 
 
 def _work_out(session: Session, community_id: int, spans: Sequence[tuple[int, int]], zone: ZoneInfo) -> list[ClosedDay]:

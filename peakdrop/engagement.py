@@ -9,9 +9,7 @@ from __future__ import annotations
 from peakdrop.rates import Rate
 
 
-def engagement(
-    likes: float | None, comments: float | None, shares: float | None, watch_seconds: float | None
-) -> Rate:
+def engagement(likes: float | None, comments: float | None, shares: float | None, watch_seconds: float | None) -> Rate:
     """Interactions per second watched; unknown as soon as one of the four parts is."""
     if likes is None or comments is None or shares is None:
         return Rate(None, watch_seconds)

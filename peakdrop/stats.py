@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
-from storage.member_counts import members_at
 
 from peakdrop.coverage import Coverage, cover
 from peakdrop.days import MONTH, WEEK, local_days
@@ -20,6 +19,7 @@ from storage.communities import CommunityView
 from storage.counts import ClosedDay, Counts
 from storage.coverage import load_sight
 from storage.kinds import ACTIVE_KINDS, MESSAGE_KINDS, Kind
+from storage.member_counts import members_at
 from storage.times import from_epoch, to_epoch
 from storage.topics import topic_names
 
@@ -117,7 +117,7 @@ def report_overview(session: Session, community: CommunityView, window: Window, 
     figures = _figures(session, community, window, days)
     before = window_before(window)
     days_before = local_days(session, community.id, before) if before is not None else []
-    figures_before = None if before is None else _figures(session, community, before, days_before)
+    figures_before = None if before is None else _figures(session, community, before, days_before, is_before=True)
     return OverviewReport(
         community,
         figures,
@@ -130,19 +130,21 @@ def report_overview(session: Session, community: CommunityView, window: Window, 
     )
 
 
-def _figures(session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay]) -> Figures:
-    start, end = to_epoch(window.start), to_epoch(window.seen_end)
+def _figures(
+    session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay], *, is_before: bool = False
+) -> Figures:
+    """The figures of a window. DAU, WAU and MAU are of whole local days, the last of them today so far."""
+    end = to_epoch(window.seen_end)
     total = _total(session, community.id, window, days)
-    last = window.last_day if window.as_of >= window.end else window.as_of.astimezone(window.zone).date()
     began = None if window.name == "all" else window.start
-    wau, mau = (_trailing(session, community.id, days, last, length, window) for length in (WEEK, MONTH))
+    wau, mau = (days[-1].wau, days[-1].mau) if days else (0, 0)
     coverage = cover(load_sight(session, community.id), community.created_at, window)
     whole = [day.dau for day in days if day.ends_at <= end and not _is_blind(day, coverage)]
     return Figures(
         window=window,
         coverage=coverage,
         members=members_at(session, community.id, window.seen_end),
-        active_members=_active(session, community.id, window, start, end),
+        active_members=_active(session, community.id, window, {} if is_before else {WEEK: wau, MONTH: mau}),
         dau=sum(whole) / len(whole) if whole else float(days[-1].dau) if days else None,
         wau=wau,
         mau=mau,
@@ -170,20 +172,14 @@ def _total(session: Session, community_id: int, window: Window, days: Sequence[C
     return total
 
 
-def _active(session: Session, community_id: int, window: Window, start: int, end: int) -> int:
+def _active(session: Session, community_id: int, window: Window, trailing: dict[int, int]) -> int:
+    """Distinct active members of the window; one that ends now may be counted already."""
     if window.name == "all":
         return counts.count_ever_active(session, community_id)
-    return counts.count_active(session, community_id, start, end)
-
-
-def _trailing(
-    session: Session, community_id: int, days: Sequence[ClosedDay], last: date, length: int, window: Window
-) -> int:
-    """Distinct active members of the `length` local days that end with `last` (WAU, MAU)."""
-    if days and days[-1].ends_at >= to_epoch(window.seen_end) and window.name != "24h":
-        return days[-1].wau if length == WEEK else days[-1].mau
-    since = midnight(date.fromordinal(last.toordinal() - length + 1), window.zone)
-    return counts.count_active(session, community_id, to_epoch(since), to_epoch(window.seen_end))
+    length = len(window.days())
+    if window.name != "24h" and length in trailing:
+        return trailing[length]
+    return counts.count_active(session, community_id, to_epoch(window.start), to_epoch(window.seen_end))
 
 
 def _busiest(window: Window, days: Sequence[ClosedDay]) -> Busiest | None:

@@ -19,6 +19,8 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "zh")
 _LOCALE_OF = {"en": "en_GB", "zh": "zh_CN"}
 DASH = "–"
+# Below this a percentage says more than the count does.
+SMALL = 20
 
 
 def language_of(code: str | None) -> str | None:
@@ -31,6 +33,16 @@ def escape(text: str) -> str:
     """Foreign text (a name, a title) made safe for Telegram HTML; lone surrogates and controls are dropped."""
     clean = "".join(char for char in text if char.isprintable() or char in "\n\u200d\ufe0f")
     return html.escape(clean.encode("utf-8", "ignore").decode(), quote=False)
+
+
+def bold(text: str) -> str:
+    """Telegram HTML that is safe already, in bold."""
+    return f"<b>{text}</b>"
+
+
+def italic(text: str) -> str:
+    """Telegram HTML that is safe already, in italics."""
+    return f"<i>{text}</i>"
 
 
 def plain(text: str) -> str:
@@ -82,6 +94,12 @@ class Catalog:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return str(numbers.format_decimal(round(value, digits), format=pattern, locale=self.locale))
 
+    def compact(self, value: float) -> str:
+        """A large figure where space is short: 120K, 12万."""
+        return str(
+            numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1 if value < 100_000 else 0)
+        )
+
     def signed(self, value: int) -> str:
         """+37 or −12."""
         return ("+" if value >= 0 else "−") + self.number(abs(value))
@@ -100,9 +118,11 @@ class Catalog:
         return self.significant(share * 100) + ("%" if self.is_chinese else " %")
 
     def change(self, now: float | None, before: float | None) -> str:
-        """▲ 12 % against before, or nothing where there is nothing to compare with."""
-        if now is None or not before:
+        """▲ 12 % against before; of small counts ▲ 2; nothing where there is nothing to compare with."""
+        if now is None or before is None:
             return ""
+        if before < SMALL:
+            return "" if now == before else f"{'▲' if now > before else '▼'} {self.number(abs(now - before))}"
         moved = now / before - 1
         if abs(moved) < 0.005:
             return "＝" if self.is_chinese else "= 0 %"
@@ -156,6 +176,15 @@ class Catalog:
     def moment(self, moment: datetime) -> str:
         """16 Nov 21:05, of a local time."""
         return f"{self.day(moment.date())} {self.clock(moment)}"
+
+    def zone(self, timezone: str, local: datetime) -> str:
+        """Shanghai, 上海 for a zone that a city names; UTC+8 for another. `local` is a time in it."""
+        if "/" in timezone and not timezone.startswith("Etc/"):
+            return str(dates.get_timezone_location(timezone, locale=self.locale, return_city=True))
+        minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+        sign, minutes = ("+" if minutes > 0 else "-"), abs(minutes)
+        rest = f":{minutes % 60:02}" if minutes % 60 else ""
+        return f"UTC{sign}{minutes // 60}{rest}" if minutes else "UTC"
 
     def hour(self, hour: int) -> str:
         """20:00–21:00."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rendering.catalog import Catalog
+from rendering.catalog import Catalog, bold, italic
 
 Buttons = list[list[tuple[str, str]]]
 
@@ -10,16 +10,18 @@ Buttons = list[list[tuple[str, str]]]
 def render_privacy(catalog: Catalog) -> str:
     """What is stored, what is not, and what one can do."""
     lines = [
-        f"<b>{catalog.gettext('What I store')}</b>",
-        catalog.gettext("That something happened: a message and its length, a reaction, a vote, a press; who and when."),
+        bold(catalog.gettext("What I store")),
+        catalog.gettext(
+            "That something happened: a message and its length, a reaction, a vote, a press; who and when."
+        ),
         catalog.gettext("Your name and username, once per group."),
-        f"<b>{catalog.gettext('What I never store')}</b>",
+        bold(catalog.gettext("What I never store")),
         catalog.gettext("What you write: no text, no pictures, no files."),
-        f"<b>{catalog.gettext('What you can do, in private with me')}</b>",
+        bold(catalog.gettext("What you can do, in private with me")),
         "/mydata – " + catalog.gettext("all of it, as a file"),
         "/forgetme – " + catalog.gettext("erase me everywhere"),
         "/optout – " + catalog.gettext("not be recorded from now on"),
-        f"<i>{catalog.gettext('It stays on the server of whoever runs me and goes nowhere else.')}</i>",
+        italic(catalog.gettext("It stays on the server of whoever runs me and goes nowhere else.")),
     ]
     return "\n".join(lines)
 
@@ -49,9 +51,7 @@ def render_forget_kept(catalog: Catalog) -> str:
 
 def render_forgotten(catalog: Catalog) -> str:
     """Done."""
-    return catalog.gettext(
-        "Done: you are erased. A keyed hash remains, so that no import or backup brings you back."
-    )
+    return catalog.gettext("Done: you are erased. A keyed hash remains, so that no import or backup brings you back.")
 
 
 def render_optout(catalog: Catalog, *, out: bool) -> str:

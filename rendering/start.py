@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rendering.catalog import Catalog, escape
+from rendering.catalog import Catalog, bold, escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def commands(catalog: Catalog) -> list[Command]:
 def render_start(groups: Sequence[tuple[str, Rights]], catalog: Catalog) -> str:
     """In private: what this is, what to do next, and the rights in each group."""
     lines = [
-        f"<b>{catalog.gettext('PeakDrop keeps count of your community')}</b>",
+        bold(catalog.gettext("PeakDrop keeps count of your community")),
         catalog.gettext("Add me to your group as admin: I log what happens there, never what is said."),
         catalog.gettext("Then ask /stats in the group, or here in private."),
         catalog.gettext("Video figures: send me your platform's export (CSV, XLSX) here."),
@@ -90,7 +90,7 @@ def render_help(catalog: Catalog, *, manager: bool) -> str:
     """The commands, a line each."""
     shown = [one for one in commands(catalog) if manager or not one.managers_only]
     lines = [f"/{one.name} – {one.words}{_mark(one, catalog)}" for one in shown]
-    return "\n".join([f"<b>{catalog.gettext('Commands')}</b>", *lines, "", _examples(catalog)])
+    return "\n".join([bold(catalog.gettext("Commands")), *lines, "", _examples(catalog)])
 
 
 def _mark(command: Command, catalog: Catalog) -> str:

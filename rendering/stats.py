@@ -9,7 +9,7 @@ from peakdrop.coverage import Coverage
 from peakdrop.rates import Rate
 from peakdrop.stats import Figures, OverviewReport
 from peakdrop.windows import WORDS, Window
-from rendering.catalog import DASH, Catalog, ellipsis, escape, plain
+from rendering.catalog import DASH, Catalog, bold, ellipsis, escape, plain
 
 BUTTON_WINDOWS = ("24h", "7d", "30d")
 MONDAY = date(2026, 1, 5)
@@ -58,15 +58,11 @@ def window_button(word: str, catalog: Catalog) -> str:
     return names[word]
 
 
-def _bold(text: str) -> str:
-    return f"<b>{text}</b>"
-
-
 def _members(figures: Figures, catalog: Catalog) -> str:
     gained = figures.joins - figures.leaves
     change = catalog.brackets(catalog.signed(gained)) if gained or figures.joins else ""
     return catalog.gettext("Members {members}{change}").format(
-        members=_bold(catalog.number(figures.members)), change=change
+        members=bold(catalog.number(figures.members)), change=change
     )
 
 
@@ -75,7 +71,7 @@ def _active(figures: Figures, before: Figures | None, catalog: Catalog) -> str:
     then = None if before is None else before.dau
     change = catalog.change(figures.dau, then)
     return catalog.gettext("Active {dau} a day{change}, {wau} in the week").format(
-        dau=_bold(catalog.number(dau)), change=f" {change}" if change else "", wau=catalog.number(figures.wau)
+        dau=bold(catalog.number(dau)), change=f" {change}" if change else "", wau=catalog.number(figures.wau)
     )
 
 
@@ -84,13 +80,13 @@ def _volume(report: OverviewReport, catalog: Catalog) -> str:
         (catalog.gettext("Messages"), "messages"),
         (catalog.gettext("reactions"), "reactions"),
     )
-    return " · ".join(_measure(report, label, name, catalog, bold=name == "messages") for label, name in parts)
+    return " · ".join(_measure(report, label, name, catalog, strong=name == "messages") for label, name in parts)
 
 
-def _measure(report: OverviewReport, label: str, name: str, catalog: Catalog, *, bold: bool = False) -> str:
+def _measure(report: OverviewReport, label: str, name: str, catalog: Catalog, *, strong: bool = False) -> str:
     """A figure with its change; compared, also what it was before."""
     value = getattr(report.figures, name)
-    shown = _bold(catalog.number(value)) if bold else catalog.number(value)
+    shown = bold(catalog.number(value)) if strong else catalog.number(value)
     text = f"{label} {shown}"
     if report.before is not None:
         then = getattr(report.before, name)
@@ -107,8 +103,8 @@ def _busiest(report: OverviewReport, catalog: Catalog) -> str:
         return DASH
     hour = catalog.hour(busiest.hour)
     if busiest.weekday is None:
-        return _bold(hour)
-    return _bold(f"{catalog.weekday(MONDAY + timedelta(days=busiest.weekday))} {hour}")
+        return bold(hour)
+    return bold(f"{catalog.weekday(MONDAY + timedelta(days=busiest.weekday))} {hour}")
 
 
 def rate_lines(figures: Figures, before: Figures | None, catalog: Catalog, *, manager: bool) -> list[str]:
@@ -146,7 +142,7 @@ def engagement_text(rate: Rate, catalog: Catalog, *, estimated: bool = False) ->
         numerator=catalog.number(rate.numerator), denominator=catalog.number(rate.denominator)
     )
     sign = "≈ " if estimated else ""
-    return _bold(sign + catalog.significant(rate.value, 3)) + catalog.brackets(parts)
+    return bold(sign + catalog.significant(rate.value, 3)) + catalog.brackets(parts)
 
 
 def conversion_text(rate: Rate, catalog: Catalog) -> str:
@@ -154,7 +150,7 @@ def conversion_text(rate: Rate, catalog: Catalog) -> str:
     if rate.value is None:
         return DASH
     parts = f"{catalog.number(rate.numerator)} / {catalog.number(rate.denominator)}"
-    return _bold(catalog.percent(rate.value)) + catalog.brackets(parts)
+    return bold(catalog.percent(rate.value)) + catalog.brackets(parts)
 
 
 def _details(report: OverviewReport, catalog: Catalog) -> list[str]:
@@ -211,21 +207,11 @@ def _fine_print(figures: Figures, catalog: Catalog) -> str:
     return " · ".join(
         (
             _coverage_text(figures.coverage, window, catalog),
-            catalog.gettext("as of {time}").format(time=f"{catalog.clock(local)} {zone_name(window, local)}"),
+            catalog.gettext("as of {time}").format(
+                time=f"{catalog.clock(local)} {catalog.zone(window.timezone, local)}"
+            ),
         )
     )
-
-
-def zone_name(window: Window, local: datetime) -> str:
-    """The zone's own name, where it is no bare offset; else UTC+8."""
-    city = window.timezone.rsplit("/", 1)[-1].replace("_", " ")
-    if "/" in window.timezone and not window.timezone.startswith("Etc/"):
-        return city
-    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
-    if minutes == 0:
-        return "UTC"
-    sign, minutes = ("+" if minutes > 0 else "-"), abs(minutes)
-    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
 
 
 def _coverage_text(coverage: Coverage, window: Window, catalog: Catalog) -> str:
@@ -278,7 +264,7 @@ def render_stats_help(catalog: Catalog) -> str:
         ("/stats 2026-10-01..2026-10-31", catalog.gettext("from day to day")),
         ("/stats videos", catalog.gettext("engagement and conversion by video")),
     )
-    lines = [f"<b>{catalog.gettext('What /stats can show')}</b>"]
+    lines = [bold(catalog.gettext("What /stats can show"))]
     return "\n".join([*lines, *(f"<code>{form}</code> – {words}" for form, words in rows)])
 
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from storage import members, rollups
 from storage.dialects import insert_new
 from storage.facts import ChatSeen, Migration
-from storage.models import GLOBAL_TABLES, ChatAlias, Community, Interaction, Person
-from storage.times import DAY, epoch, from_epoch
+from storage.models import GLOBAL_TABLES, ChatAlias, Community, Person
+from storage.times import epoch, from_epoch
 
 COMMUNITY: Any = Community.__table__  # type: ignore[attr-defined]
 ALIAS: Any = ChatAlias.__table__  # type: ignore[attr-defined]
 REBUILT = frozenset({"quarter_count", "member_day", "day_cache"})
 KINDS = frozenset({"group", "supergroup", "channel"})
+
+_ALIASES = select(ALIAS.c.chat_id, ALIAS.c.community_id).where(
+    ALIAS.c.chat_id.in_(bindparam("chat_ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class CommunityView:
 
 def aliases(session: Session, chat_ids: Collection[int]) -> dict[int, int]:
     """Which community each known chat id stands for."""
-    query = select(ALIAS.c.chat_id, ALIAS.c.community_id).where(ALIAS.c.chat_id.in_(list(chat_ids)))
-    return {chat_id: community_id for chat_id, community_id in session.connection().execute(query)}
+    found = session.connection().execute(_ALIASES, {"chat_ids": list(chat_ids)})
+    return {chat_id: community_id for chat_id, community_id in found}
 
 
 def settle(session: Session, chats: Iterable[ChatSeen], migrations: Iterable[Migration]) -> None:
@@ -118,10 +122,7 @@ def _migrate(session: Session, migration: Migration) -> None:
 
 def _merge(session: Session, source: int, target: int) -> None:
     connection = session.connection()
-    raw: Any = Interaction.__table__  # type: ignore[attr-defined]
-    span = connection.execute(
-        select(func.min(epoch(raw.c.at)), func.max(epoch(raw.c.at))).where(raw.c.community_id == source)
-    ).one()
+    days = rollups.day_span(session, source)
     members.merge(session, source, target)
     for table in SQLModel.metadata.sorted_tables:
         if table.name in GLOBAL_TABLES or "community_id" not in table.primary_key.columns:
@@ -141,14 +142,13 @@ def _merge(session: Session, source: int, target: int) -> None:
         theirs = select(twin.c[name]).where(twin.c.id == source).scalar_subquery()
         kept = func.coalesce(COMMUNITY.c[name], theirs)
         connection.execute(update(COMMUNITY).where(COMMUNITY.c.id == target).values({name: kept}))
-    title = connection.execute(
-        select(COMMUNITY.c.title, epoch(COMMUNITY.c.title_at), COMMUNITY.c.is_forum).where(COMMUNITY.c.id == source)
-    ).one()
-    _retitle(session, target, ChatSeen(0, "supergroup", title[0], title[2], title[1]), title[1])
+    times = epoch(COMMUNITY.c.title_at), epoch(COMMUNITY.c.created_at)
+    named = select(COMMUNITY.c.title, COMMUNITY.c.is_forum, *times).where(COMMUNITY.c.id == source)
+    title, is_forum, title_at, created_at = connection.execute(named).one()
+    _retitle(session, target, ChatSeen(0, "supergroup", title, is_forum, title_at), created_at)
     connection.execute(delete(COMMUNITY).where(COMMUNITY.c.id == source))
-    if span[0] is not None:
-        for day in range(span[0] // DAY, span[1] // DAY + 1):
-            rollups.rebuild_day(session, target, day)
+    for day in days:
+        rollups.rebuild_day(session, target, day)
 
 
 _VIEW = (

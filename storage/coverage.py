@@ -34,14 +34,17 @@ class Sight:
 
 def note_bot_standings(session: Session, community_id: int, seen: Iterable[BotStandingSeen]) -> None:
     """Take in how the bot stands in a community."""
-    rows = [{"community_id": community_id, "at": one.at, "standing": int(one.standing)} for one in seen]
+    rows = [
+        {"community_id": community_id, "at": one.at, "sequence": one.sequence, "standing": int(one.standing)}
+        for one in seen
+    ]
     insert_new(session, STANDING, rows)
 
 
 def bot_standing(session: Session, community_id: int) -> Standing | None:
     """How the bot stands now, None where Telegram never said."""
     query = select(STANDING.c.standing).where(STANDING.c.community_id == community_id)
-    value = session.connection().execute(query.order_by(STANDING.c.at.desc(), STANDING.c.standing.desc())).scalar()
+    value = session.connection().execute(query.order_by(STANDING.c.at.desc(), STANDING.c.sequence.desc())).scalar()
     return None if value is None else Standing(value)
 
 
@@ -66,7 +69,10 @@ def load_sight(session: Session, community_id: int) -> Sight:
     )
     first = select(func.min(epoch(RAW.c.at))).where(RAW.c.community_id == community_id)
     return Sight(
-        [(at, Standing(value)) for at, value in connection.execute(standings.order_by(STANDING.c.at))],
+        [
+            (at, Standing(value))
+            for at, value in connection.execute(standings.order_by(STANDING.c.at, STANDING.c.sequence))
+        ],
         [(start, end) for start, end in connection.execute(spans)],
         [(start, end) for start, end in connection.execute(imports)],
         connection.execute(first).scalar(),

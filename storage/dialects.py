@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from sqlalchemy import Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 10_000
 WRITES = "peakdrop_writes"
+_CELLS = 600  # of one statement; SQLite takes 999 at the least
 
 
 def open_engine(database_url: str) -> Engine:
@@ -59,18 +60,19 @@ def is_sqlite(session: Session) -> bool:
 
 def insert_into(session: Session, table: Table) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT."""
-    return _insert(is_sqlite(session), table)
+    return insert_for(is_sqlite(session), table)
 
 
 # Statements are made once: making them cost more than running them.
 @cache
-def _insert(for_sqlite: bool, table: Table) -> Any:
+def insert_for(for_sqlite: bool, table: Table) -> Any:
+    """`insert_into` where there is no session at hand."""
     return sqlite.insert(table) if for_sqlite else postgresql.insert(table)
 
 
 @cache
 def _insert_new(for_sqlite: bool, table: Table) -> Any:
-    return _insert(for_sqlite, table).on_conflict_do_nothing()
+    return insert_for(for_sqlite, table).on_conflict_do_nothing()
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -87,23 +89,46 @@ def insert_plain(
     *,
     adding_to: Sequence[str] = (),
     joining: Sequence[str] = (),
-) -> None:
-    """Insert many rows as plain tuples straight to the driver: objects cost more than the database.
+) -> int:
+    """Insert many rows, no key twice, as plain tuples straight to the driver: objects cost more than the database.
 
     Where the key is there, the row stays as it is, but for counters in `adding_to` and bit masks in `joining`.
+    Returns how many rows were written.
     """
     if not rows:
-        return
+        return 0
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in adding_to]
     changes += [f"{name} = {table.name}.{name} | excluded.{name}" for name in joining]
     keys = ", ".join(column.name for column in table.primary_key)
     conflict = f"({keys}) DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
     hole = "?" if is_sqlite(session) else "%s"
-    session.connection().exec_driver_sql(
-        f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables and columns
-        f"VALUES ({', '.join([hole] * len(columns))}) ON CONFLICT {conflict}",
-        list(rows),
-    )
+    row = f"({', '.join([hole] * len(columns))})"
+    # Many rows a statement: half the time of one each.
+    group = max(1, _CELLS // len(columns))
+    whole = len(rows) - len(rows) % group
+    grouped = [tuple(chain.from_iterable(rows[at : at + group])) for at in range(0, whole, group)]
+    written = 0
+    for size, cells in ((group, grouped), (1, rows[whole:])):
+        if cells:
+            result = session.connection().exec_driver_sql(
+                f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables and columns
+                f"VALUES {', '.join([row] * size)} ON CONFLICT {conflict}",
+                list(cells),
+                execution_options={"preserve_rowcount": True},
+            )
+            written += result.rowcount
+    return written
+
+
+def insert_all_new(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Insert rows if no key of theirs is there yet; else insert none and return False. Asks nothing beforehand."""
+    if not rows:
+        return True
+    with session.connection().begin_nested() as savepoint:
+        if insert_plain(session, table, columns, rows) == len(rows):
+            return True
+        savepoint.rollback()
+    return False
 
 
 def upsert(
@@ -121,12 +146,26 @@ def upsert(
     """
     if not rows:
         return
-    keys = [column.name for column in table.primary_key]
-    statement: Insert = insert_into(session, table)
+    if set(rows[0]) <= set(table.primary_key.columns.keys()):
+        insert_new(session, table, rows)  # nothing but keys: nothing to change
+        return
     if changes is None:
-        changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}  # type: ignore[attr-defined]
-    statement = statement.on_conflict_do_update(index_elements=keys, set_=changes, where=where)  # type: ignore[attr-defined]
-    session.connection().execute(statement, sorted(rows, key=lambda row: tuple(row[name] for name in keys)))
+        new = insert_into(session, table).excluded
+        changes = {name: new[name] for name in rows[0] if name not in table.primary_key.columns}
+    run_upsert(session, table, upserting(is_sqlite(session), table, changes, where), rows)
+
+
+def upserting(for_sqlite: bool, table: Table, changes: Mapping[str, Any], where: Any = None) -> Any:
+    """The statement of an `upsert`, to be kept where it runs often."""
+    keys = [column.name for column in table.primary_key]
+    return insert_for(for_sqlite, table).on_conflict_do_update(index_elements=keys, set_=changes, where=where)
+
+
+def run_upsert(session: Session, table: Table, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run what `upserting` made, the rows sorted by key."""
+    keys = [column.name for column in table.primary_key]
+    if rows:
+        session.connection().execute(statement, sorted(rows, key=lambda row: tuple(row[name] for name in keys)))
 
 
 def adding(session: Session, table: Table, columns: Iterable[str], masks: Iterable[str] = ()) -> dict[str, Any]:

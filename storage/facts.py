@@ -48,12 +48,13 @@ class MemberSeen(NamedTuple):
 
 
 class StandingSeen(NamedTuple):
-    """How a member stands in a chat as of a moment."""
+    """How a member stands in a chat as of a moment; of two in one second the higher `sequence` is the later."""
 
     chat_id: int
     member_id: int
     standing: Standing
     at: int
+    sequence: int = 0
 
 
 class BotStandingSeen(NamedTuple):
@@ -62,6 +63,7 @@ class BotStandingSeen(NamedTuple):
     chat_id: int
     at: int
     standing: Standing
+    sequence: int = 0
 
 
 class Migration(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from storage.dialects import adding, insert_new, upsert
+from storage.dialects import adding, insert_new, insert_plain, upsert
 from storage.facts import Facts
 from storage.interactions import record
 from storage.models import PendingUpdate, QuarantinedUpdate, UnknownUpdate, UpdateId
@@ -67,12 +67,11 @@ def take(session: Session, batch: Sequence[Incoming], now: datetime) -> Taken:
     for one in fresh:
         facts.extend(one.facts)
     interactions = record(session, facts)
-    insert_new(session, SEEN, [{"update_id": one.update_id, "at": now} for one in fresh])
+    at = to_epoch(now)
+    insert_plain(session, SEEN, ("update_id", "at"), [(one.update_id, at) for one in fresh])
     waiting = [Waiting(one.update_id, one.lane, one.payload) for one in fresh if one.payload is not None]
-    rows = [
-        {"update_id": one.update_id, "lane": one.lane, "received_at": now, "payload": one.payload} for one in waiting
-    ]
-    insert_new(session, PENDING, rows)
+    columns = ("update_id", "lane", "received_at", "payload")
+    insert_plain(session, PENDING, columns, [(one.update_id, one.lane, at, one.payload) for one in waiting])
     _note_odd(session, fresh, now)
     return Taken(len(fresh), interactions, waiting)
 

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from storage import communities, members, reactions, rollups
 from storage.coverage import note_bot_standings
-from storage.dialects import insert_new
-from storage.facts import Facts, Interaction, MemberSeen, StandingSeen
+from storage.dialects import insert_all_new, insert_plain
+from storage.facts import Facts, Interaction, MemberSeen, StandingSeen, VoteSeen
 from storage.kinds import Actor, Flag, Kind, Slot
 from storage.models import Interaction as InteractionRow
 from storage.polls import place_votes
@@ -22,12 +22,14 @@ from storage.topics import note_topics
 
 RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
 COLUMNS = tuple(epoch(RAW.c.at) if name == "at" else RAW.c[name] for name in Interaction._fields)
-_FROM_EDIT = int(Flag.FROM_EDIT)
+_COLUMN_NAMES = ("community_id", *Interaction._fields)
+_FROM_EDIT, _TOPIC, _NOTICE, _DOUBLED = (int(one) for one in (Flag.FROM_EDIT, Flag.TOPIC, Flag.NOTICE, Flag.DOUBLED))
 KEY = (RAW.c.chat_id, RAW.c.message_id, RAW.c.slot, RAW.c.nonce)
 # A join told by a service message and by chat_member carries two clocks' seconds.
 SAME_EVENT_SECONDS = 300
 _CHUNK = 400
 F = TypeVar("F")
+A = TypeVar("A", Interaction, VoteSeen)
 
 
 def record(session: Session, facts: Facts) -> int:
@@ -36,7 +38,7 @@ def record(session: Session, facts: Facts) -> int:
     The result does not depend on order or repetition. Facts of chats that are no community are left out.
     """
     communities.settle(session, facts.chats, facts.migrations)
-    votes = place_votes(session, facts.polls, facts.votes)
+    votes = place_votes(session, facts.polls, _allowed(session, facts.votes))
     interactions = _allowed(session, [*facts.interactions, *votes])
     chat_ids = {fact.chat_id for name in _BY_CHAT for fact in getattr(facts, name)}
     known = communities.aliases(session, chat_ids | {row.chat_id for row in interactions})
@@ -61,7 +63,8 @@ def record(session: Session, facts: Facts) -> int:
 _BY_CHAT = ("members", "standings", "bot_standings", "topics", "reaction_totals")
 
 
-def _allowed(session: Session, rows: Sequence[Interaction]) -> list[Interaction]:
+def _allowed(session: Session, rows: Sequence[A]) -> list[A]:
+    """What members did, but for those who asked not to be recorded or to be forgotten."""
     privacy = load_privacy(session)
     return [row for row in rows if row.actor != Actor.MEMBER or not privacy.blocks(row.member_id, row.at)]
 
@@ -89,30 +92,37 @@ def record_interactions(
         held = unique.get(row[:4])
         if held is None or _gives_way(held.flags, held.kind, row):
             unique[row[:4]] = row
-    there = existing_keys(session, community_id, unique)
-    outdone = [key for key, (flags, kind) in there.items() if _gives_way(flags, kind, unique[key])]
-    _take_out(session, community_id, outdone)
-    fresh = [row for key, row in unique.items() if key not in there or key in outdone]
-    insert_new(session, RAW, [row._asdict() | {"community_id": community_id} for row in fresh])
+    fresh = _insert(session, community_id, unique)
     rollup = rollups.roll(fresh)
     rollups.apply(session, community_id, rollup)
     members.note_members(session, community_id, seen, rollup.first_active)
     members.note_standings(session, community_id, standings)
     if fresh:
         rollups.forget_days(session, community_id, min(row.at for row in fresh))
-    joined = {(row.chat_id, row.message_id) for row in fresh if row.slot == Slot.MEMBERSHIP}
-    for chat_id, subject in joined:
-        settle_notices(session, community_id, chat_id, subject)
-    reacted = {(row.chat_id, row.message_id) for row in fresh if row.slot == Slot.REACTION}
-    reactions.resettle(session, community_id, reacted)
+    settle_notices(session, community_id, {row[:2] for row in fresh if row.slot == Slot.MEMBERSHIP})
+    # A total of reactions rests on the named changes, and on the topic its message stands in.
+    touched = {row[:2] for row in fresh if row.slot == Slot.REACTION or (not row.slot and row.flags & _TOPIC)}
+    reactions.resettle(session, community_id, touched)
     return len(fresh)
+
+
+def _insert(session: Session, community_id: int, unique: dict[tuple[Any, ...], Interaction]) -> list[Interaction]:
+    """Put rows into the log; returns those that were new. Nearly always all are: that is tried first."""
+    if insert_all_new(session, RAW, _COLUMN_NAMES, [(community_id, *row) for row in unique.values()]):
+        return list(unique.values())
+    there = existing_keys(session, community_id, unique)
+    outdone = {key for key, (flags, kind) in there.items() if _gives_way(flags, kind, unique[key])}
+    _take_out(session, community_id, outdone)
+    fresh = [row for key, row in unique.items() if key not in there or key in outdone]
+    insert_plain(session, RAW, _COLUMN_NAMES, [(community_id, *row) for row in fresh])
+    return fresh
 
 
 def _gives_way(flags: int, kind: int, row: Interaction) -> bool:
     """Whether what is known of a message by an edit alone gives way to `row`, in whatever order they come."""
     if not flags & _FROM_EDIT:
         return False
-    return not row.flags & _FROM_EDIT or row.kind < kind
+    return not row.flags & _FROM_EDIT or (row.kind, -row.flags) < (kind, -flags)
 
 
 def _take_out(session: Session, community_id: int, keys: Collection[tuple[Any, ...]]) -> None:
@@ -151,35 +161,44 @@ def _chunks(items: list[F]) -> Iterator[list[F]]:
         yield items[start : start + _CHUNK]
 
 
-def settle_notices(session: Session, community_id: int, chat_id: int, subject: int) -> None:
-    """Count a member's joins and leaves once where chat_member and a service message both told them.
+def settle_notices(session: Session, community_id: int, subjects: Collection[tuple[int, int]]) -> None:
+    """Count members' joins and leaves once where chat_member and a service message both told them.
 
-    `subject` is the message_id under which the log keeps a member's comings and goings (minus the member id).
+    A subject is a chat id and the message_id under which the log keeps a member's comings and goings there
+    (minus the member id).
     """
-    query = select(*COLUMNS).where(
-        RAW.c.community_id == community_id,
-        RAW.c.chat_id == chat_id,
-        RAW.c.message_id == subject,
-        RAW.c.slot == Slot.MEMBERSHIP,
-    )
-    rows = [Interaction(*row) for row in session.connection().execute(query)]
-    told = [(row.at, row.kind == Kind.JOIN) for row in rows if not row.flags & Flag.NOTICE]
-    rollup = rollups.Rollup()
-    for row in rows:
-        if not row.flags & Flag.NOTICE:
-            continue
-        doubled = any(joins == (row.kind == Kind.JOIN) and abs(at - row.at) <= SAME_EVENT_SECONDS for at, joins in told)
-        if doubled == bool(row.flags & Flag.DOUBLED):
-            continue
-        flags = row.flags ^ Flag.DOUBLED
-        session.connection().execute(
-            update(RAW)
-            .where(
+    by_subject: dict[tuple[int, int], list[Interaction]] = defaultdict(list)
+    for chat_id in {chat_id for chat_id, _ in subjects}:
+        for chunk in _chunks([subject for chat, subject in subjects if chat == chat_id]):
+            query = select(*COLUMNS).where(
                 RAW.c.community_id == community_id,
-                *(column == value for column, value in zip(KEY, row[:4], strict=True)),
+                RAW.c.chat_id == chat_id,
+                RAW.c.message_id.in_(chunk),
+                RAW.c.slot == Slot.MEMBERSHIP,
             )
-            .values(flags=flags)
-        )
+            for found in session.connection().execute(query):
+                by_subject[chat_id, found[1]].append(Interaction(*found))
+    rollup = rollups.Rollup()
+    changed = [row for rows in by_subject.values() for row in _wrongly_counted(rows)]
+    for row in changed:
+        here = and_(RAW.c.community_id == community_id, *(c == v for c, v in zip(KEY, row[:4], strict=True)))
+        flags = row.flags ^ _DOUBLED
+        session.connection().execute(update(RAW).where(here).values(flags=flags))
         rollup.add(row, -1)
         rollup.add(row._replace(flags=flags))
-    rollups.apply(session, community_id, rollup)
+    if changed:
+        rollups.apply(session, community_id, rollup)
+        rollups.forget_days(session, community_id, min(row.at for row in changed))
+
+
+def _wrongly_counted(rows: Sequence[Interaction]) -> list[Interaction]:
+    """Of one member's comings and goings the notices whose DOUBLED flag is not as the other rows say."""
+    told = [(row.at, row.kind == Kind.JOIN) for row in rows if not row.flags & _NOTICE]
+    wrong = []
+    for row in rows:
+        if row.flags & _NOTICE:
+            joins = row.kind == Kind.JOIN
+            doubled = any(joins == joined and abs(at - row.at) <= SAME_EVENT_SECONDS for at, joined in told)
+            if doubled != bool(row.flags & _DOUBLED):
+                wrong.append(row)
+    return wrong

@@ -38,13 +38,13 @@ def members_at(session: Session, community_id: int, at: datetime) -> int | None:
     connection = session.connection()
     before = connection.execute(counts.where(epoch(COUNT.c.at) <= moment).order_by(COUNT.c.at.desc()).limit(1)).first()
     if before is not None:
-        return int(before[1]) + _net(session, community_id, before[0], moment)
+        return max(0, int(before[1]) + _net(session, community_id, before[0], moment))
     after = connection.execute(counts.where(epoch(COUNT.c.at) > moment).order_by(COUNT.c.at).limit(1)).first()
     return None if after is None else max(0, int(after[1]) - _net(session, community_id, moment, after[0]))
 
 
 def _net(session: Session, community_id: int, start: int, end: int) -> int:
-    """Joins less leaves in [start, end), epoch seconds."""
-    counts = count_kinds(session, community_id, start, end)
+    """Joins less leaves after `start`, up to `end` (epoch seconds): a count holds what its own second brought."""
+    counts = count_kinds(session, community_id, start + 1, end + 1)
     joins = sum(n for (_, kind), n in counts.items() if kind == Kind.JOIN)
     return joins - sum(n for (_, kind), n in counts.items() if kind in (Kind.LEAVE, Kind.REMOVAL))

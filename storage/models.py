@@ -147,10 +147,10 @@ class Member(SQLModel, table=True):
     is_bot: bool = False
     named_at: datetime = column(UtcDateTime)
     first_seen_at: datetime = column(UtcDateTime)
-    last_seen_at: datetime = column(UtcDateTime)
     first_active_at: datetime | None = column(UtcDateTime, default=None)
     standing: int | None = column(SmallInteger, default=None)
     standing_at: datetime | None = column(UtcDateTime, default=None)
+    standing_sequence: int | None = column(BigInteger, default=None)
 
 
 class MemberCount(SQLModel, table=True):
@@ -176,13 +176,14 @@ class Topic(SQLModel, table=True):
 
 
 class BotStanding(SQLModel, table=True):
-    """The bot's own standing in a community over time: what it could see when."""
+    """The bot's own standing in a community over time: what it could see when. `sequence` orders one second."""
 
     __tablename__ = "bot_standing"
     __table_args__ = CLUSTERED
     community_id: int = key()
     at: datetime = key(UtcDateTime)
-    standing: int = key(SmallInteger)
+    sequence: int = key(BigInteger)
+    standing: int = column(SmallInteger)
 
 
 class Poll(SQLModel, table=True):

@@ -45,11 +45,18 @@ def read_key(folder: Path) -> bytes:
     except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
     key = os.urandom(32)
+    # Written aside and then linked: a crash or a second process never meets a key half written.
+    draft = folder / f"{KEY_FILE}.{os.getpid()}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(key.hex())
+        file.flush()
+        os.fsync(file.fileno())
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(key.hex())
+        path.hardlink_to(draft)
     except FileExistsError:  # another process made it first
         return bytes.fromhex(path.read_text().strip())
+    finally:
+        draft.unlink()
     return key
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlmodel import Session
 
 from storage import rollups
 from storage.dialects import upsert
 from storage.facts import ReactionTotal
-from storage.kinds import Kind, Slot
+from storage.kinds import Flag, Kind, Slot
 from storage.models import Interaction as InteractionRow
 from storage.models import ReactionTotal as ReactionTotalRow
 from storage.times import QUARTER, epoch
@@ -19,6 +19,12 @@ from storage.times import QUARTER, epoch
 RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
 TOTAL: Any = ReactionTotalRow.__table__  # type: ignore[attr-defined]
 _FIELDS = ("chat_id", "message_id", "as_of", "at", "thread_id", "total", "unexplained", "detail")
+
+_HELD = select(*(epoch(TOTAL.c[name]) if name in ("as_of", "at") else TOTAL.c[name] for name in _FIELDS)).where(
+    TOTAL.c.community_id == bindparam("community_id"),
+    TOTAL.c.chat_id == bindparam("chat_id"),
+    TOTAL.c.message_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 def note_totals(session: Session, community_id: int, totals: Iterable[ReactionTotal]) -> None:
@@ -45,16 +51,17 @@ def note_totals(session: Session, community_id: int, totals: Iterable[ReactionTo
                 "at": total.at,
                 "total": total.total,
             }
-            | {"detail": total.detail, "thread_id": _topic_of(session, community_id, key), "unexplained": 0}
+            | {"detail": total.detail, "thread_id": _topic_of(session, community_id, key, row), "unexplained": 0}
         )
     _settle(session, community_id, fresh, held_rows)
 
 
 def resettle(session: Session, community_id: int, messages: Collection[tuple[int, int]]) -> None:
-    """Work out anew what totals leave unexplained, after named changes on these (chat, message) came in."""
+    """Work out anew what totals leave unexplained, after these (chat, message) or named changes on them came in."""
     held = {(row["chat_id"], row["message_id"]): row for row in _load(session, community_id, messages)}
     if held:
-        _settle(session, community_id, [dict(row) for row in held.values()], held)
+        fresh = [row | {"thread_id": _topic_of(session, community_id, key, row)} for key, row in held.items()]
+        _settle(session, community_id, fresh, held)
 
 
 def newer(one: ReactionTotal, other: ReactionTotal) -> ReactionTotal:
@@ -64,19 +71,16 @@ def newer(one: ReactionTotal, other: ReactionTotal) -> ReactionTotal:
 
 
 def _load(session: Session, community_id: int, keys: Collection[tuple[int, int]]) -> list[dict[str, Any]]:
-    columns = [epoch(TOTAL.c[name]) if name in ("as_of", "at") else TOTAL.c[name] for name in _FIELDS]
     rows = []
     for chat_id in {key[0] for key in keys}:
         ids = [message_id for chat, message_id in keys if chat == chat_id]
-        query = select(*columns).where(
-            TOTAL.c.community_id == community_id, TOTAL.c.chat_id == chat_id, TOTAL.c.message_id.in_(ids)
-        )
-        rows += [dict(zip(_FIELDS, row, strict=True)) for row in session.connection().execute(query)]
+        found = session.connection().execute(_HELD, {"community_id": community_id, "chat_id": chat_id, "ids": ids})
+        rows += [dict(zip(_FIELDS, row, strict=True)) for row in found]
     return rows
 
 
-def _topic_of(session: Session, community_id: int, key: tuple[int, int]) -> int:
-    """The topic a message stands in, 0 where the log does not know the message."""
+def _topic_of(session: Session, community_id: int, key: tuple[int, int], held: dict[str, Any] | None) -> int:
+    """The topic a message stands in; where the log does not know the message, the one its total counted in so far."""
     query = select(RAW.c.thread_id, RAW.c.flags).where(
         RAW.c.community_id == community_id,
         RAW.c.chat_id == key[0],
@@ -84,7 +88,9 @@ def _topic_of(session: Session, community_id: int, key: tuple[int, int]) -> int:
         RAW.c.slot == Slot.MESSAGE,
     )
     row = session.connection().execute(query).first()
-    return int(row[0]) if row is not None and row[1] & 16 else 0
+    if row is None:
+        return int(held["thread_id"]) if held is not None else 0
+    return int(row[0]) if row[1] & Flag.TOPIC else 0
 
 
 def _explained(session: Session, community_id: int, row: dict[str, Any]) -> int:
@@ -94,7 +100,7 @@ def _explained(session: Session, community_id: int, row: dict[str, Any]) -> int:
         RAW.c.chat_id == row["chat_id"],
         RAW.c.message_id == row["message_id"],
         RAW.c.slot == Slot.REACTION,
-        epoch(RAW.c.at) <= row["as_of"],
+        epoch(RAW.c.at) + 0 <= row["as_of"],  # + 0: by the message, not through all times of the community
     )
     return int(session.connection().execute(query).scalar_one())
 

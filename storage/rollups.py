@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import Session
 
 from storage import models
-from storage.dialects import adding, upsert
+from storage.dialects import insert_plain
 from storage.facts import Interaction
 from storage.kinds import ACTIVE_KINDS, Actor, Flag, Kind
 from storage.times import DAY, QUARTER, epoch
@@ -35,6 +35,8 @@ COUNTERS = (
     "others",
 )
 MASKS = ("early_mask", "late_mask")
+_QUARTER_COLUMNS = ("community_id", "quarter", "topic_id", "kind", "n")
+_DAY_COLUMNS = ("community_id", "day", "member_id", *MASKS, *COUNTERS)
 _COUNTER_OF = {
     Kind.REACTION_ADDED: 2,
     Kind.REACTION_REMOVED: 3,
@@ -107,18 +109,11 @@ def roll(rows: Iterable[Interaction]) -> Rollup:
 
 def apply(session: Session, community_id: int, rollup: Rollup) -> None:
     """Add a rollup to the stored ones."""
-    quarters = [
-        {"community_id": community_id, "quarter": quarter, "topic_id": topic, "kind": int(kind), "n": n}
-        for (quarter, topic, kind), n in rollup.quarters.items()
-        if n
-    ]
-    upsert(session, QUARTER_COUNT, quarters, adding(session, QUARTER_COUNT, ["n"]))
-    days = [
-        {"community_id": community_id, "day": day, "member_id": member_id}
-        | dict(zip((*MASKS, *COUNTERS), counts, strict=True))
-        for (day, member_id), counts in rollup.days.items()
-    ]
-    upsert(session, MEMBER_DAY, days, adding(session, MEMBER_DAY, COUNTERS, MASKS))
+    # Sorted, so that two writers lock in the same order.
+    quarters = sorted((community_id, *map(int, key), n) for key, n in rollup.quarters.items() if n)
+    insert_plain(session, QUARTER_COUNT, _QUARTER_COLUMNS, quarters, adding_to=["n"])
+    days = sorted((community_id, *key, *counts) for key, counts in rollup.days.items())
+    insert_plain(session, MEMBER_DAY, _DAY_COLUMNS, days, adding_to=COUNTERS, joining=MASKS)
 
 
 def forget_days(session: Session, community_id: int, since: int) -> None:

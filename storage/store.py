@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
@@ -89,6 +90,17 @@ class Store:
         except DBAPIError as error:
             raise _unavailable(error) from error
 
+    async def tend(self, fn: Callable[[Engine], T]) -> T:
+        """Run upkeep of the database's files in a writing thread, outside any transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self.tend_now, fn)
+
+    def tend_now(self, fn: Callable[[Engine], T]) -> T:
+        """`tend` for callers that have no event loop."""
+        try:
+            return fn(self.engine)
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+
     def close(self) -> None:
         """Finish what is under way and let the connections go."""
         self._writer.shutdown(wait=True)
@@ -99,8 +111,20 @@ class Store:
 def _unavailable(error: DBAPIError) -> Exception:
     """An outage as StoreUnavailable; anything else is a bug and stays what it is."""
     reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else str(error)
-    return StoreUnavailable(reason) if isinstance(error, OperationalError) or _is_full(reason) else error
+    is_outage = isinstance(error, OperationalError) or error.connection_invalidated or _is_outage(reason)
+    return StoreUnavailable(reason) if is_outage else error
 
 
-def _is_full(reason: str) -> bool:
-    return "disk is full" in reason or "disk I/O" in reason or "readonly database" in reason
+# What SQLite and PostgreSQL answer when nothing can be stored, under names that could as well mean a bug.
+_OUTAGES = (
+    "disk is full",
+    "disk I/O",
+    "readonly database",
+    "read-only transaction",
+    "not a database",
+    "disk image is malformed",
+)
+
+
+def _is_outage(reason: str) -> bool:
+    return any(words in reason for words in _OUTAGES)

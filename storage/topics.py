@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session
 
 from storage.dialects import insert_into, upsert
@@ -16,17 +16,19 @@ TOPIC: Any = Topic.__table__  # type: ignore[attr-defined]
 
 
 def note_topics(session: Session, community_id: int, seen: Iterable[TopicSeen]) -> None:
-    """Take in names and states, the newest of each by date."""
+    """Take in names and states, the newest of each by date, whatever comes first."""
     old, new = TOPIC.c, insert_into(session, TOPIC).excluded
     for one in sorted(seen, key=lambda topic: (topic.at, topic.name or "")):
-        base: dict[str, Any] = {"community_id": community_id, "topic_id": one.topic_id, "is_closed": one.is_closed}
+        base: dict[str, Any] = {"community_id": community_id, "topic_id": one.topic_id}
         if one.name is not None:
-            later = or_(old.named_at.is_(None), new.named_at >= old.named_at)
-            row = base | {"name": one.name, "named_at": one.at}
+            tie = and_(new.named_at == old.named_at, new.name > old.name)
+            later = or_(old.named_at.is_(None), new.named_at > old.named_at, tie)
+            row = base | {"name": one.name, "named_at": one.at, "is_closed": False}
             upsert(session, TOPIC, [row], {"name": new.name, "named_at": new.named_at}, where=later)
         else:
-            later = or_(old.closed_at.is_(None), new.closed_at >= old.closed_at)
-            row = base | {"closed_at": one.at}
+            tie = and_(new.closed_at == old.closed_at, new.is_closed > old.is_closed)
+            later = or_(old.closed_at.is_(None), new.closed_at > old.closed_at, tie)
+            row = base | {"is_closed": one.is_closed, "closed_at": one.at}
             upsert(session, TOPIC, [row], {"is_closed": new.is_closed, "closed_at": new.closed_at}, where=later)
 
 

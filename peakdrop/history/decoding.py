@@ -14,7 +14,7 @@ LONGEST_MESSAGE = 4 << 20  # an object without an end past this is broken, not u
 
 _BETWEEN = re.compile(rb'\}(?=,\s*\{\s*"id":\s*-?\d+,\s*"type":)')
 _START = re.compile(rb'\{\s*"id":\s*-?\d+,\s*"type":\s*"(?:message|service|unsupported)"')
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
 _SEPARATOR = re.compile(rb"[\s,]*")
 _BAD_ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 _ID = re.compile(rb'"id"\s*:\s*(-?\d+)')
@@ -131,4 +131,6 @@ def _object_end(buffer: bytes, start: int, limit: int) -> int | None:
             depth -= 1
             if depth == 0:
                 return token.end()
+        elif token.end() - token.start() == 1:  # a string that goes on past the limit
+            return None
     return None

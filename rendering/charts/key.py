@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from peakdrop.windows import Window
 from rendering.catalog import Catalog
 from rendering.charts.canvas import MARGIN, SMALL, TEXT, Canvas
-from rendering.stats import window_title, zone_name
+from rendering.stats import window_title
 
 SWATCH, SPACE = 26, 36
 
@@ -52,5 +52,5 @@ def subtitle(window: Window, catalog: Catalog) -> str:
     """Window, zone, as of: "Last 7 days · 16–22 Nov · as of 21:05 Shanghai"."""
     local = window.as_of.astimezone(window.zone)
     time = catalog.clock(local) if local.date() == window.last_day else catalog.moment(local)
-    seen = catalog.gettext("as of {time}").format(time=f"{time} {zone_name(window, local)}")
+    seen = catalog.gettext("as of {time}").format(time=f"{time} {catalog.zone(window.timezone, local)}")
     return f"{window_title(window, catalog)} · {seen}"

@@ -13,7 +13,7 @@ from rendering.charts.canvas import MARGIN, SMALL, Canvas, Format, draw
 from rendering.charts.key import Entry, draw_key
 from rendering.charts.scales import WIDE, Scale, watch_scale
 from rendering.charts.trends import FEWEST, trend
-from rendering.stats import window_title, zone_name
+from rendering.stats import window_title
 
 HEIGHT = 960
 DOT, BETWEEN = 11, 32
@@ -178,8 +178,9 @@ def _subtitle(report: VideosReport, catalog: Catalog) -> str:
     if report.imported_at is None:
         return title
     local = report.imported_at.astimezone(report.window.zone)
-    moment = f"{catalog.moment(local)} {zone_name(report.window, local)}"
-    return f"{title} · {catalog.gettext('last import {moment}').format(moment=moment)}"
+    moment = f"{catalog.moment(local)} {catalog.zone(report.window.timezone, local)}"
+    last = catalog.gettext("last import {moment}").format(moment=moment)
+    return f"{title} · {last}"
 
 
 def _notes(report: VideosReport, panels: Sequence[Panel], canvas: Canvas, catalog: Catalog) -> list[Entry]:
