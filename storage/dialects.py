@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 10_000
 WRITES = "peakdrop_writes"
+_WRITERS_LOCK = 0x506B4470  # any number that nothing else on the server uses
 _CELLS = 600  # of one statement; SQLite takes 999 at the least
 
 
@@ -32,7 +33,9 @@ def open_engine(database_url: str) -> Engine:
         return engine
     if url.get_backend_name() in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
@@ -51,6 +54,12 @@ def _begin_sqlite(connection: Any) -> None:
     # A read that turns into a write fails "locked" at once: say beforehand which it is.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgres(connection: Any) -> None:
+    # One writer at a time, as on SQLite: what a write decides rests on what it read.
+    if connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
 
 
 def is_sqlite(session: Session) -> bool:

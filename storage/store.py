@@ -36,10 +36,14 @@ class Store:
         except ArgumentError as error:
             raise StoreUnavailable(f"DATABASE_URL is not a database address: {error}") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite's transactions see one moment by nature; PostgreSQL is told to.
+        self._reads = self.engine.execution_options(
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        )
         self._writes = self.engine.execution_options(**{WRITES: True})
-        # SQLite has one writer at a time anyway: queue for it here, without spinning on its lock.
+        # There is one writer at a time anyway (see storage.dialects): queue for it here, not on the database's lock.
         self._key: bytes | None = None
-        self._writer = ThreadPoolExecutor(1 if self.is_sqlite else READERS, "store-write")
+        self._writer = ThreadPoolExecutor(1, "store-write")
         self._reader = ThreadPoolExecutor(READERS, "store-read")
 
     @property
@@ -75,7 +79,7 @@ class Store:
     def read_now(self, fn: Callable[[Session], T]) -> T:
         """`read` for callers that have no event loop."""
         try:
-            with Session(self.engine, info={privacy.KEY: self.privacy_key}) as session:
+            with Session(self._reads, info={privacy.KEY: self.privacy_key}) as session:
                 return fn(session)
         except DBAPIError as error:
             raise _unavailable(error) from error
