@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Boolean, Text, and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from storage import members, rollups
 from storage.dialects import insert_new
 from storage.facts import ChatSeen, Migration
 from storage.models import GLOBAL_TABLES, ChatAlias, Community, Person
-from storage.times import epoch, from_epoch
+from storage.times import UtcDateTime, epoch, from_epoch
 
 COMMUNITY: Any = Community.__table__  # type: ignore[attr-defined]
 ALIAS: Any = ChatAlias.__table__  # type: ignore[attr-defined]
@@ -23,6 +23,20 @@ KINDS = frozenset({"group", "supergroup", "channel"})
 
 _ALIASES = select(ALIAS.c.chat_id, ALIAS.c.community_id).where(
     ALIAS.c.chat_id.in_(bindparam("chat_ids", expanding=True))
+)
+
+_AT, _TITLE = bindparam("new_at", type_=UtcDateTime), bindparam("new_title", type_=Text)
+_FIRST, _IS_FORUM = bindparam("new_first", type_=UtcDateTime), bindparam("new_is_forum", type_=Boolean)
+_NEWER = or_(COMMUNITY.c.title_at < _AT, and_(COMMUNITY.c.title_at == _AT, COMMUNITY.c.title < _TITLE))
+_RETITLE = (
+    update(COMMUNITY)
+    .where(COMMUNITY.c.id == bindparam("this_id"))
+    .values(
+        title=case((_NEWER, _TITLE), else_=COMMUNITY.c.title),
+        title_at=case((_NEWER, _AT), else_=COMMUNITY.c.title_at),
+        is_forum=case((_NEWER, _IS_FORUM), else_=COMMUNITY.c.is_forum),
+        created_at=case((COMMUNITY.c.created_at > _FIRST, _FIRST), else_=COMMUNITY.c.created_at),
+    )
 )
 
 
@@ -86,19 +100,8 @@ def create(session: Session, chat: ChatSeen, first_at: int, timezone: str | None
 
 
 def _retitle(session: Session, community_id: int, chat: ChatSeen, first_at: int) -> None:
-    connection = session.connection()
-    at = from_epoch(chat.at)
-    newer = or_(COMMUNITY.c.title_at < at, and_(COMMUNITY.c.title_at == at, COMMUNITY.c.title < chat.title))
-    connection.execute(
-        update(COMMUNITY)
-        .where(COMMUNITY.c.id == community_id, newer)
-        .values(title=chat.title, title_at=at, is_forum=chat.is_forum)
-    )
-    connection.execute(
-        update(COMMUNITY)
-        .where(COMMUNITY.c.id == community_id, COMMUNITY.c.created_at > from_epoch(first_at))
-        .values(created_at=from_epoch(first_at))
-    )
+    values = {"new_title": chat.title, "new_at": chat.at, "new_is_forum": chat.is_forum, "new_first": first_at}
+    session.connection().execute(_RETITLE, values | {"this_id": community_id})
 
 
 def _migrate(session: Session, migration: Migration) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session
 
 from storage.dialects import adding, insert_new, insert_plain, upsert
@@ -24,6 +24,7 @@ BROKEN: Any = QuarantinedUpdate.__table__  # type: ignore[attr-defined]
 UNKNOWN: Any = UnknownUpdate.__table__  # type: ignore[attr-defined]
 KEPT = timedelta(days=7)
 ANSWERABLE = timedelta(minutes=10)
+_THERE = select(SEEN.c.update_id).where(SEEN.c.update_id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(slots=True)
@@ -60,8 +61,7 @@ class Taken:
 def take(session: Session, batch: Sequence[Incoming], now: datetime) -> Taken:
     """Store a batch, in the caller's one transaction; updates taken in before are left out."""
     unique = {one.update_id: one for one in reversed(batch)}
-    query = select(SEEN.c.update_id).where(SEEN.c.update_id.in_(list(unique)))
-    there = {row[0] for row in session.connection().execute(query)}
+    there = set(session.connection().execute(_THERE, {"ids": list(unique)}).scalars())
     fresh = sorted((one for one in unique.values() if one.update_id not in there), key=lambda one: one.update_id)
     facts = Facts()
     for one in fresh:

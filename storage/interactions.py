@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlmodel import Session
 
 from storage import communities, members, reactions, rollups
@@ -24,6 +24,12 @@ RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
 COLUMNS = tuple(epoch(RAW.c.at) if name == "at" else RAW.c[name] for name in Interaction._fields)
 _COLUMN_NAMES = ("community_id", *Interaction._fields)
 _FROM_EDIT, _TOPIC, _NOTICE, _DOUBLED = (int(one) for one in (Flag.FROM_EDIT, Flag.TOPIC, Flag.NOTICE, Flag.DOUBLED))
+_MOVES = select(*COLUMNS).where(
+    RAW.c.community_id == bindparam("community_id"),
+    RAW.c.chat_id == bindparam("chat_id"),
+    RAW.c.message_id.in_(bindparam("subjects", expanding=True)),
+    RAW.c.slot == Slot.MEMBERSHIP,
+)
 KEY = (RAW.c.chat_id, RAW.c.message_id, RAW.c.slot, RAW.c.nonce)
 # A join told by a service message and by chat_member carries two clocks' seconds.
 SAME_EVENT_SECONDS = 300
@@ -170,13 +176,8 @@ def settle_notices(session: Session, community_id: int, subjects: Collection[tup
     by_subject: dict[tuple[int, int], list[Interaction]] = defaultdict(list)
     for chat_id in {chat_id for chat_id, _ in subjects}:
         for chunk in _chunks([subject for chat, subject in subjects if chat == chat_id]):
-            query = select(*COLUMNS).where(
-                RAW.c.community_id == community_id,
-                RAW.c.chat_id == chat_id,
-                RAW.c.message_id.in_(chunk),
-                RAW.c.slot == Slot.MEMBERSHIP,
-            )
-            for found in session.connection().execute(query):
+            place = {"community_id": community_id, "chat_id": chat_id, "subjects": chunk}
+            for found in session.connection().execute(_MOVES, place):
                 by_subject[chat_id, found[1]].append(Interaction(*found))
     rollup = rollups.Rollup()
     changed = [row for rows in by_subject.values() for row in _wrongly_counted(rows)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from storage.models import Hidden
 from storage.times import to_epoch
 
 HIDDEN = Hidden.__table__  # type: ignore[attr-defined]
+_WISHES = select(HIDDEN.c.digest, HIDDEN.c.opted_out, HIDDEN.c.forgotten_at)
 KEY_FILE = "privacy.key"
 KEY = "privacy_key"  # where a session carries the key
 
@@ -45,18 +47,21 @@ def read_key(folder: Path) -> bytes:
     except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
     key = os.urandom(32)
-    # Written aside and then linked: a crash or a second process never meets a key half written.
-    draft = folder / f"{KEY_FILE}.{os.getpid()}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    # Written aside and then linked: nobody, of another process or thread, ever meets a key half written.
+    handle, name = tempfile.mkstemp(prefix=f".{KEY_FILE}.", dir=folder)
+    draft = Path(name)
+    with os.fdopen(handle, "w") as file:
         file.write(key.hex())
         file.flush()
         os.fsync(file.fileno())
     try:
         path.hardlink_to(draft)
-    except FileExistsError:  # another process made it first
+    except FileExistsError:  # someone else made it first
         return bytes.fromhex(path.read_text().strip())
+    except OSError:  # a disk that knows no links
+        draft.replace(path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     return key
 
 
@@ -69,7 +74,7 @@ def load_privacy(session: Session) -> Privacy:
     """The wishes in force, as of this transaction."""
     found: Privacy | None = session.info.get("privacy")
     if found is None:
-        rows = session.connection().execute(select(HIDDEN.c.digest, HIDDEN.c.opted_out, HIDDEN.c.forgotten_at)).all()
+        rows = session.connection().execute(_WISHES).all()
         found = Privacy(
             session.info[KEY],
             frozenset(digest for digest, opted_out, _ in rows if opted_out),

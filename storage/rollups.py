@@ -54,6 +54,8 @@ _DOUBLED, _TOPIC, _REPLY = int(Flag.DOUBLED), int(Flag.TOPIC), int(Flag.REPLY)
 _EXTRAS = ((_REPLY, Kind.REPLY), (int(Flag.FORWARD), Kind.FORWARD), (int(Flag.COMMENT), Kind.COMMENT))
 _ANY_EXTRA = sum(flag for flag, _ in _EXTRAS)
 
+_FORGET = delete(DAY_CACHE).where(DAY_CACHE.c.community_id == bindparam("c"), DAY_CACHE.c.ends_at > bindparam("since"))
+
 
 @dataclass(slots=True)
 class Rollup:
@@ -118,9 +120,7 @@ def apply(session: Session, community_id: int, rollup: Rollup) -> None:
 
 def forget_days(session: Session, community_id: int, since: int) -> None:
     """Drop the cache of closed days that something at `since` (epoch seconds) or later may change."""
-    session.connection().execute(
-        delete(DAY_CACHE).where(DAY_CACHE.c.community_id == community_id, DAY_CACHE.c.ends_at > since)
-    )
+    session.connection().execute(_FORGET, {"c": community_id, "since": since})
 
 
 def raw_rows(session: Session, community_id: int, start: int, end: int) -> Iterator[Interaction]:
