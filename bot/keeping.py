@@ -15,19 +15,29 @@ from rendering.keeping import render_backup, render_check, render_rebuild, rende
 from storage.schema import NewerSchema
 from storage.store import Store, StoreUnavailable
 
+UNUSABLE = "The database cannot be used: {}."
+
 
 def open_store(settings: Settings) -> Store:
     """The store with its tables made; ends with one line where that cannot be."""
+    store = find_store(settings)
     try:
-        store = Store(settings.database_url)
         store.prepare()
     except StoreUnavailable as error:
-        refuse(f"The database cannot be used: {error}. Check DATABASE_URL, free disk space and rights.")
-    except OSError as error:
-        refuse(f"The database's folder cannot be made: {error}. Check DATABASE_URL.")
+        refuse(f"{UNUSABLE.format(error)} Check DATABASE_URL, free disk space and rights.")
     except NewerSchema as error:
         refuse(f"{error}.")
     return store
+
+
+def find_store(settings: Settings) -> Store:
+    """The store as it is, be it broken or empty: what a restore replaces."""
+    try:
+        return Store(settings.database_url)
+    except StoreUnavailable as error:
+        refuse(f"{UNUSABLE.format(error)} Check DATABASE_URL.")
+    except OSError as error:
+        refuse(f"The database's folder cannot be made: {error}. Check DATABASE_URL.")
 
 
 def rebuild_rollups(settings: Settings, *, check: bool) -> None:
@@ -66,11 +76,13 @@ def make_backup(settings: Settings, file: Path) -> None:
 
 def restore_backup(settings: Settings, file: Path, *, overwrite: bool) -> None:
     """Bring a backup back."""
-    store, catalog = open_store(settings), get_catalog(settings.default_language)
+    store, catalog = find_store(settings), get_catalog(settings.default_language)
     try:
         report = restore(store, file, overwrite=overwrite, now=Clock().now())
     except BackupRefused as refused:
         refuse(f"{refused}.")
+    except StoreUnavailable as error:
+        refuse(UNUSABLE.format(error))
     except OSError as error:
         refuse(f"The file cannot be read: {error}.")
     finally:

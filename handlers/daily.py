@@ -32,12 +32,12 @@ async def count_members(context: Context) -> None:
 
 
 async def learn_standing(context: Context, community: CommunityView) -> None:
-    """Where nothing told how the bot stands in a group (it was there before it ran), ask."""
+    """Where nothing told how the bot stands in a group, it was there before it ran: ask, for all the time since."""
     if await context.store.read(partial(bot_standing, community_id=community.id)) is not None:
         return
     rights = await check_rights(context, community.chat_id)
     standing = Standing.ADMIN if rights.admin else Standing.MEMBER if rights.inside else Standing.LEFT
-    seen = BotStandingSeen(community.chat_id, int(context.clock.now().timestamp()), standing)
+    seen = BotStandingSeen(community.chat_id, int(community.created_at.timestamp()), standing)
     await context.store.write(partial(note_bot_standings, community_id=community.id, seen=[seen]))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from telegram import (
+    Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
@@ -30,11 +31,15 @@ Button = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to send: Telegram HTML, a picture above it, rows of buttons below."""
+    """What to send: Telegram HTML, a picture above it, rows of buttons below.
+
+    In a group an answer quotes what it answers; in private only with `quotes`, where a button needs to know it.
+    """
 
     text: str
     picture: bytes | None = None
     buttons: Sequence[Sequence[Button]] = ()
+    quotes: bool = False
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -75,15 +80,19 @@ async def persist(call: Callable[[], Awaitable[T]]) -> T:
     raise AssertionError("the last attempt returns or raises")
 
 
-async def deliver(update: Update, answer: Answer) -> Message | None:
+async def deliver(update: Update, answer: Answer) -> None:
     """Answer a message where it was asked; answer a pressed button by editing its message."""
     if update.callback_query is not None:
         await _edit(update, answer)
-        return None
-    message = update.effective_message
-    if message is None:
-        return None
-    quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    elif update.effective_message is not None:
+        await post(update.effective_message, answer)
+
+
+async def post(message: Message, answer: Answer) -> Message:
+    """A new message that answers another."""
+    quote = None
+    if answer.quotes or message.chat.type != Chat.PRIVATE:
+        quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     where: dict[str, Any] = {"reply_parameters": quote, "parse_mode": ParseMode.HTML, "reply_markup": answer.markup}
     if answer.picture is not None:
         picture = answer.picture

@@ -43,14 +43,17 @@ def asked_document(update: Update) -> Document | None:
 async def take_file(update: Update, context: Context, document: Document, *, skip_bad: bool) -> None:
     """Fetch, read and store a file; say what was taken and what could not be had."""
     place = await find_place(update, context)
-    if place is None:
-        return
+    if place is not None:
+        await deliver(update, await read_file(context, place, document, skip_bad=skip_bad))
+
+
+async def read_file(context: Context, place: Place, document: Document, *, skip_bad: bool) -> Answer:
+    """Fetch a file from Telegram and store what it tells."""
     if (document.file_size or 0) > LARGEST:
-        await deliver(update, Answer(words.render_too_large(place.catalog)))
-        return
+        return Answer(words.render_too_large(place.catalog))
     file = await persist(lambda: context.bot.get_file(document.file_id))
     data = bytes(await persist(file.download_as_bytearray))
-    await deliver(update, await import_file(context, place, data, document.file_name or "", skip_bad=skip_bad))
+    return await import_file(context, place, data, document.file_name or "", skip_bad=skip_bad)
 
 
 async def import_file(context: Context, place: Place, data: bytes, name: str, *, skip_bad: bool) -> Answer:
@@ -65,7 +68,7 @@ async def import_file(context: Context, place: Place, data: bytes, name: str, *,
         lambda session: import_metrics(session, place.community.id, file, skip_bad=skip_bad, now=now)
     )
     buttons = [[(words.good_rows_button(place.catalog), "metrics:good")]] if report.outcome is Outcome.BAD_ROWS else []
-    return Answer(words.render_metrics_report(report, place.catalog), buttons=buttons)
+    return Answer(words.render_metrics_report(report, place.catalog), buttons=buttons, quotes=True)
 
 
 def setup(app: App) -> None:

@@ -83,4 +83,4 @@ async def managed_communities(context: Context, user_id: int) -> list[CommunityV
 def choice(managed: list[CommunityView], catalog: Catalog) -> Answer:
     """Buttons to choose a group; what was asked is answered once one is pressed."""
     buttons = [[(words.button_title(one.title), f"use:{one.id}")] for one in managed[:50]]
-    return Answer(words.render_choice(catalog), buttons=buttons)
+    return Answer(words.render_choice(catalog), buttons=buttons, quotes=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from telegram import Chat, Update
+from telegram import Chat, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
-from handlers.delivery import Answer, deliver
-from handlers.places import catalog_of, choice, managed_communities
+from handlers.delivery import Answer, deliver, post
+from handlers.metrics import read_file
+from handlers.places import catalog_of, choice, find_place, managed_communities
 from handlers.rights import ADMIN_RIGHTS, check_rights
 from handlers.roles import is_manager
+from handlers.stats import answer_stats, parse_stats
 from rendering import places as place_words
 from rendering import start as words
 from storage.communities import get_community
@@ -62,6 +64,20 @@ async def use_pressed(update: Update, context: Context) -> None:
         return
     await context.store.write(lambda session: set_person(session, user.id, community_id=community_id))
     await deliver(update, Answer(place_words.render_chosen(community.title, catalog)))
+    await _take_up(update, context)
+
+
+async def _take_up(update: Update, context: Context) -> None:
+    """Do now what was asked before a group had to be chosen: a file sent, or /stats."""
+    message = update.callback_query.message if update.callback_query else None
+    asked = message.reply_to_message if isinstance(message, Message) else None
+    place = await find_place(update, context) if asked is not None else None
+    if asked is None or place is None:
+        return
+    if asked.document is not None:
+        await post(asked, await read_file(context, place, asked.document, skip_bad=False))
+    elif (asked.text or "").startswith("/stats"):
+        await post(asked, await answer_stats(context, place, parse_stats((asked.text or "").split()[1:])))
 
 
 def setup(app: App) -> None:

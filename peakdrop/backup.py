@@ -103,6 +103,8 @@ def restore(store: Store, path: Path, *, overwrite: bool, now: datetime) -> Rest
     again. Raises NotABackup, DamagedBackup, NewerBackup, WouldOverwrite, DatabaseInUse, OSError, StoreUnavailable.
     """
     label = _inspect(path)
+    if not store.is_sqlite:
+        store.tend_now(schema.current)  # a server that is away is told from one that is full
     occupied = copies.holds_data(store.engine)
     if occupied and not overwrite:
         raise WouldOverwrite("the database holds data already: say that it may be replaced; it is kept beside it")

@@ -20,8 +20,8 @@ def render_history_report(report: HistoryReport, catalog: Catalog) -> str:
     parts = [line for chat in report.chats for line in _chat_lines(chat, catalog)]
     if report.private_chats:
         text = catalog.ngettext(
-            "{count} private chat passed over ({messages} messages): only groups and channels are imported.",
-            "{count} private chats passed over ({messages} messages): only groups and channels are imported.",
+            "{count} private chat passed over (messages: {messages}): only groups and channels are imported.",
+            "{count} private chats passed over (messages: {messages}): only groups and channels are imported.",
             report.private_chats,
         )
         messages = catalog.number(report.private_messages)
@@ -149,7 +149,7 @@ def _names(services: Counter[str], catalog: Catalog) -> str:
 
 
 def _broken(chat: ChatReport, catalog: Catalog) -> list[str]:
-    text = catalog.ngettext("{count} could not be read:", "{count} could not be read:", chat.broken)
+    text = catalog.gettext("{count} could not be read:")
     lines = [text.format(count=catalog.number(chat.broken))]
     for one in chat.broken_entries[:SHOWN_BROKEN]:
         place = catalog.gettext("no. {number}").format(number="?" if one.number is None else one.number)

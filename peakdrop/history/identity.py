@@ -49,7 +49,11 @@ def peer_id(value: str | int | None) -> int:
         return int(value[4:])
     if value.startswith("channel"):
         return -(CHANNELS + int(value[7:]))
-    return -int(value[4:]) if value.startswith("chat") else peer_id(int(value))
+    if value.startswith("chat"):
+        return -int(value[4:])
+    if not value.isdecimal():
+        raise ValueError(f"{value} is no sender")
+    return peer_id(int(value))
 
 
 def actor_of(member_id: int, chat_id: int, is_channel: bool) -> tuple[Actor, int]:

@@ -105,8 +105,9 @@ async def test_in_private_a_manager_of_two_groups_chooses(talk: Conversation) ->
     await talk.answer()
     choice = await talk.ask(talk.manager, "/stats", chat_id=talk.manager)
     assert {label for label, _ in buttons(choice)} == {talk.group.title, "Second <b>"}
-    answer = await talk.press(talk.manager, choice, "Second")
-    assert "Second <b>" in text_of(answer)
+    chosen = await talk.press(talk.manager, choice, "Second")
+    assert "Second <b>" in text_of(chosen)
+    assert "Last 7 days" in text_of(await talk.answer())  # what was asked is answered now
 
 
 async def test_days_are_the_groups_own(talk: Conversation) -> None:

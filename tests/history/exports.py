@@ -66,7 +66,7 @@ def account(*chats: dict[str, Any], left: tuple[dict[str, Any], ...] = ()) -> di
 def write(folder: Path, export: dict[str, Any], *, compact: bool = False, name: str = "result.json") -> Path:
     """Write an export as Telegram Desktop does (one space a level), or without white space."""
     path = folder / name
-    text = json.dumps(export, ensure_ascii=False, **({"separators": (",", ":")} if compact else {"indent": 1}))  # type: ignore[arg-type]
+    text = json.dumps(export, ensure_ascii=False, **({"separators": (",", ":")} if compact else {"indent": 1}))
     path.write_text(text, encoding="utf-8")
     return path
 

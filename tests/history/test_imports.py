@@ -12,6 +12,7 @@ from sqlalchemy import text
 from peakdrop.history.imports import inspect_file
 from peakdrop.history.reports import HistoryRefusal, RefusalReason
 from storage.communities import list_communities
+from storage.facts import Facts
 from storage.kinds import Actor, Flag, Kind
 from storage.members import list_members
 from storage.privacy import note_forgotten, set_opt_out
@@ -35,7 +36,7 @@ def log(store: Store, where: str = "1 = 1") -> list[dict[str, Any]]:
 def counted(store: Store, kind: Kind) -> int:
     """How many of a kind the rollups hold."""
     query = text("SELECT COALESCE(SUM(n), 0) FROM quarter_count WHERE kind = :kind")
-    return store.read_now(lambda session: session.connection().execute(query, {"kind": int(kind)}).scalar_one())
+    return store.read_now(lambda session: int(session.connection().execute(query, {"kind": int(kind)}).scalar_one()))
 
 
 def title_of(store: Store, chat_id: int) -> str | None:
@@ -128,7 +129,7 @@ def test_service_messages(store: Store, tmp_path: Path) -> None:
         service(1, "create_group", title="Peak Lab", members=["Ann", "Ben"]),
         service(2, "join_group_by_link", CHO, inviter="Ann"),
         service(3, "invite_members", BEN, members=["Dan", None]),
-        message(4, 7_000_000_004, **{"from": "Dan"}),
+        message(4, 7_000_000_004) | {"from": "Dan"},
         service(5, "remove_members", CHO, members=["Cho 🌊"]),
         service(6, "remove_members", ANN, members=["Ben"]),
         service(7, "pin_message", message_id=4),
@@ -299,7 +300,7 @@ def test_people_who_asked_not_to_be_kept_do_not_come_back(store: Store, tmp_path
 
 def test_known_bots_are_told_apart(store: Store, tmp_path: Path) -> None:
     robot = live.person(BEN, chat_id=GROUP, at=NOON)._replace(is_bot=True)
-    live.put(store, live.Facts(chats=[live.chat(GROUP)], members=[robot]))
+    live.put(store, Facts(chats=[live.chat(GROUP)], members=[robot]))
     bring_chat(store, tmp_path, message(1, BEN))
     assert [row["actor"] for row in log(store)] == [Actor.BOT]
 

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from storage.privacy import read_key
 from storage.store import Store, StoreUnavailable
 from tests import facts
 from tests.storage.recount import assert_rollups_agree, dump
@@ -146,3 +148,21 @@ def test_a_lock_held_too_long_is_an_outage(store: Store, monkeypatch: pytest.Mon
 
     with pytest.raises(StoreUnavailable, match="locked"):
         store.write_now(write_within)
+
+
+def test_all_threads_of_a_fresh_store_share_one_key(tmp_path: Path) -> None:
+    found: list[bytes] = []
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+
+        def read(folder: Path = folder) -> None:
+            found.append(read_key(folder))
+
+        threads = [threading.Thread(target=read) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [one.name for one in folder.iterdir()] == ["privacy.key"]
+        assert len(set(found)) == attempt + 1
+    assert len(found) == 60
