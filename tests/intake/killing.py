@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -177,7 +179,10 @@ class Run:
     def is_settled(self) -> bool:
         """Whether everything is taken in and answered."""
         self.read_calls()
-        return not len(self.world.updates) and self.stream.commands <= self.answers.keys()
+        if len(self.world.updates) or not self.stream.commands <= self.answers.keys():
+            return False
+        with contextlib.closing(sqlite3.connect(self.folder / "peakdrop.db")) as database:
+            return not database.execute("SELECT 1 FROM pending_update").fetchall()
 
     async def until(
         self, condition: Callable[[], bool], process: asyncio.subprocess.Process, limit: float = 30
