@@ -18,7 +18,8 @@ from peakdrop.metrics.reports import report_videos, videos_json
 from peakdrop.stats import overview_json, report_overview
 from peakdrop.windows import nearest_forms, parse_window, window_before
 from rendering.catalog import get_catalog, plain
-from rendering.stats import render_overview, render_stats_help, render_unknown_window
+from rendering.stats import render_overview
+from rendering.stats_menu import render_stats_help, render_unknown_window
 from rendering.videos import render_videos
 from storage.communities import CommunityView, list_communities
 from storage.counts import first_at

@@ -10,7 +10,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from handlers.facts import COMMAND, is_command, read_facts
+from handlers.facts import read_facts
+from handlers.message_facts import COMMAND, is_command
 from handlers.updates import ALLOWED_UPDATES, COUNTED, Message, Update
 from storage.inbox import Incoming
 from storage.times import to_epoch

@@ -19,6 +19,7 @@ from peakdrop.metrics.reports import VideosReport, report_videos
 from peakdrop.stats import OverviewReport, report_overview
 from peakdrop.windows import Window, nearest_forms, parse_window, window_before
 from rendering import stats as words
+from rendering import stats_menu as menu
 from rendering.charts.activity import activity_chart
 from rendering.charts.videos import videos_chart
 from rendering.patience import render_enough
@@ -66,7 +67,7 @@ async def stats_pressed(update: Update, context: Context) -> None:
         return
     _, what, *rest = query.data.split(":")
     if what == "why":
-        await acknowledge(update, words.render_why(place.catalog), alert=True)
+        await acknowledge(update, menu.render_why(place.catalog), alert=True)
     elif what == "rates":
         await acknowledge(update, await _rates_for(context, place, rest[0]), alert=True)
     elif await _has_patience(update, context):
@@ -93,11 +94,11 @@ async def answer_stats(context: Context, place: Place, asked: Asked) -> Answer:
     """The answer to /stats: words, picture and buttons."""
     catalog = place.catalog
     if asked.view == "help":
-        return Answer(words.render_stats_help(catalog))
+        return Answer(menu.render_stats_help(catalog))
     window = await find_window(context, place, asked.window)
     if window is None:
         forms = nearest_forms(asked.window, context.clock.now(), place.timezone)
-        return Answer(words.render_unknown_window(asked.window, forms, catalog))
+        return Answer(menu.render_unknown_window(asked.window, forms, catalog))
     if asked.view == "videos":
         return await _answer_videos(context, place, window)
     await count_group(context, place.community)
@@ -127,7 +128,7 @@ async def read_overview(context: Context, place: Place, window: Window, *, compa
 
 async def _answer_videos(context: Context, place: Place, window: Window) -> Answer:
     if not place.manager or (place.community.private_figures and not place.private):
-        return Answer(words.render_videos_private(place.catalog))
+        return Answer(menu.render_videos_private(place.catalog))
     report: VideosReport = await context.store.read(lambda session: report_videos(session, place.community.id, window))
     text = render_videos(report, place.catalog)
     picture = await asyncio.to_thread(videos_chart, report, place.catalog) if report.videos else None
@@ -136,10 +137,10 @@ async def _answer_videos(context: Context, place: Place, window: Window) -> Answ
 
 async def _rates_for(context: Context, place: Place, word: str) -> str:
     if not place.manager:
-        return words.render_rates_refused(place.catalog)
+        return menu.render_rates_refused(place.catalog)
     window = await find_window(context, place, word)
     if window is None:
-        return words.render_rates_refused(place.catalog)
+        return menu.render_rates_refused(place.catalog)
     report = await read_overview(context, place, window, compared=False)
     return words.render_rates(report.figures, place.catalog)
 
@@ -148,18 +149,18 @@ def overview_buttons(place: Place, asked: Asked, *, hides: bool) -> list[list[Bu
     """Windows, comparison, how it is worked out; the rates alone where a group keeps them private."""
     catalog = place.catalog
     suffix = ":vs" if asked.compared else ""
-    shown = [(words.window_button(word, catalog), word) for word in words.BUTTON_WINDOWS]
+    shown = [(menu.window_button(word, catalog), word) for word in menu.BUTTON_WINDOWS]
     row = [
-        (words.chosen(label) if word == asked.window else label, f"stats:overview:{word}{suffix}")
+        (menu.chosen(label) if word == asked.window else label, f"stats:overview:{word}{suffix}")
         for label, word in shown
     ]
-    compare = words.compare_button(catalog, chosen=asked.compared)
+    compare = menu.compare_button(catalog, chosen=asked.compared)
     switch = "" if asked.compared else ":vs"
     second = [
         (compare, f"stats:overview:{asked.window}{switch}"),
-        (words.why_button(catalog), "stats:why"),
+        (menu.why_button(catalog), "stats:why"),
     ]
-    rates = [[(words.rates_button(catalog), f"stats:rates:{asked.window}")]] if hides else []
+    rates = [[(menu.rates_button(catalog), f"stats:rates:{asked.window}")]] if hides else []
     return [row, second, *rates]
 
 

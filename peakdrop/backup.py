@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,7 +107,7 @@ def restore(store: Store, path: Path, *, overwrite: bool, now: datetime) -> Rest
         store.tend_now(schema.current)  # a server that is away is told from one that is full
     occupied = copies.holds_data(store.engine)
     if occupied and not overwrite:
-        raise WouldOverwrite("the database holds data already: say that it may be replaced; it is kept beside it")
+        raise WouldOverwrite("the database holds data already: --overwrite replaces it, and keeps it beside")
     wishes = copies.find_wishes(store.engine)
     key = store.privacy_key
     with _draft(store.folder, "restore") as draft:
@@ -168,6 +168,7 @@ def _swap(store: Store, draft: Path, file: Path, kept: Path | None) -> None:
     if file.exists():
         if not copies.stand_alone(store.engine):
             raise DatabaseInUse("another program has the database open: stop the bot, then restore again")
+        _resemble(draft, file)
         if kept is not None:
             try:
                 os.link(file, kept)
@@ -179,6 +180,15 @@ def _swap(store: Store, draft: Path, file: Path, kept: Path | None) -> None:
                 beside.replace(kept.with_name(kept.name + rest))
     draft.replace(file)
     _settle(file.parent)
+
+
+def _resemble(draft: Path, file: Path) -> None:
+    """Give a file the owner and rights of another, so that the bot may go on with it whoever restores."""
+    shutil.copymode(file, draft)
+    if os.name == "posix":
+        owner = file.stat()
+        with suppress(PermissionError):
+            os.chown(draft, owner.st_uid, owner.st_gid)
 
 
 @contextmanager

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
+import storage.inbox_models
 import storage.video_models  # noqa: F401 (registers its tables)
 from storage import schema
 from storage.dialects import WRITES, open_engine
 from storage.disk import database_file, plain_sqlite
-from storage.models import PendingUpdate
+from storage.inbox_models import PendingUpdate
 from storage.times import epoch, from_epoch, to_epoch
 from storage.wishes import Wish, list_wishes
 

@@ -156,8 +156,7 @@ def _told_live(row: Interaction, known: _Known) -> bool:
 
 
 def _insert(session: Session, community_id: int, rows: Sequence[Interaction]) -> None:
-    columns = ("community_id", *Interaction._fields)
-    insert_plain(session, RAW, columns, [(community_id, *row) for row in rows])
+    insert_plain(session, RAW, Interaction._fields, rows, constant={"community_id": community_id})
 
 
 def _settle(session: Session, community_id: int, chat_id: int, fresh: Sequence[Interaction]) -> None:

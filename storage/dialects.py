@@ -18,6 +18,7 @@ from sqlmodel import Session
 BUSY_TIMEOUT_MS = 10_000
 WRITES = "peakdrop_writes"
 _WRITERS_LOCK = 0x506B4470  # any number that nothing else on the server uses
+_NONE: Mapping[str, int] = {}
 _CELLS = 600  # of one statement; SQLite takes 999 at the least
 
 
@@ -96,13 +97,14 @@ def insert_plain(
     columns: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     *,
+    constant: Mapping[str, int] = _NONE,
     adding_to: Sequence[str] = (),
     joining: Sequence[str] = (),
 ) -> int:
     """Insert many rows, no key twice, as plain tuples straight to the driver: objects cost more than the database.
 
-    Where the key is there, the row stays as it is, but for counters in `adding_to` and bit masks in `joining`.
-    Returns how many rows were written.
+    `constant` columns are the same in all rows. Where the key is there, the row stays as it is, but for counters in
+    `adding_to` and bit masks in `joining`. Returns how many rows were written.
     """
     if not rows:
         return 0
@@ -111,7 +113,7 @@ def insert_plain(
     keys = ", ".join(column.name for column in table.primary_key)
     conflict = f"({keys}) DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
     hole = "?" if is_sqlite(session) else "%s"
-    row = f"({', '.join([hole] * len(columns))})"
+    row = f"({', '.join([*(str(int(value)) for value in constant.values()), *[hole] * len(columns)])})"
     # Many rows a statement: half the time of one each.
     group = max(1, _CELLS // len(columns))
     whole = len(rows) - len(rows) % group
@@ -120,7 +122,7 @@ def insert_plain(
     for size, cells in ((group, grouped), (1, rows[whole:])):
         if cells:
             result = session.connection().exec_driver_sql(
-                f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables and columns
+                f"INSERT INTO {table.name} ({', '.join([*constant, *columns])}) "  # noqa: S608 - names of our own tables and columns
                 f"VALUES {', '.join([row] * size)} ON CONFLICT {conflict}",
                 list(cells),
                 execution_options={"preserve_rowcount": True},

@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from storage import members, reactions, rollups
 from storage.facts import Interaction
+from storage.inbox_models import PendingUpdate
 from storage.interactions import COLUMNS, KEY, RAW, settle_notices
 from storage.kinds import Slot
 from storage.members import MEMBER
-from storage.models import PendingUpdate, PendingVote, Person
+from storage.models import PendingVote, Person
 from storage.privacy import note_forgotten
 from storage.times import epoch, from_epoch
 

@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from storage.dialects import adding, insert_new, insert_plain, upsert
 from storage.facts import Facts
+from storage.inbox_models import PendingUpdate, QuarantinedUpdate, UnknownUpdate, UpdateId
 from storage.interactions import record
-from storage.models import PendingUpdate, QuarantinedUpdate, UnknownUpdate, UpdateId
 from storage.polls import drop_waiting
 from storage.times import epoch, to_epoch
 

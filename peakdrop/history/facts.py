@@ -11,7 +11,7 @@ import msgspec
 from peakdrop.history import services
 from peakdrop.history.chats import ExportChat, is_automatic_forward
 from peakdrop.history.export import ExportMessage, Reaction
-from peakdrop.history.identity import actor_of, epoch_of, peer_id, timed_key, wall_seconds
+from peakdrop.history.identity import LATEST, actor_of, epoch_of, peer_id, timed_key, wall_seconds
 from storage.facts import Facts, Interaction, MemberSeen, ReactionTotal
 from storage.kinds import Actor, Flag, Kind, Slot
 
@@ -135,38 +135,42 @@ class FactReader:
         return timed_key(at, member_id, kind, _length(entry), taken=self._taken)
 
     def _read_one(self, entry: ExportMessage) -> None:
-        if entry.type == "unsupported":
-            self.omitted.unsupported += 1
-            return
-        at = epoch_of(entry, self.zone)
         if entry.type != "message":
-            if entry.action == "migrate_from_group":
-                self._basic = False
-            services.read_service(self, entry, at)
+            self._read_other(entry)
             return
+        at = int(entry.date_unixtime) if entry.date_unixtime else epoch_of(entry, self.zone)
+        if not 0 < at < LATEST:
+            raise ValueError("its time is out of range")
         actor, member_id = self._peers.get(entry.from_id) or self.who(entry.from_id)
-        number = entry.id
-        key = number if not self._basic and 0 < number < _HIGHEST_ID else self.message_key(entry, at, member_id)
-        if key is None:
-            return
+        key = entry.id
+        if self._basic or not 0 < key < _HIGHEST_ID:
+            found = self.message_key(entry, at, member_id)
+            if found is None:
+                return
+            key = found
         if entry.sender:
             self.names[member_id] = (entry.sender, at)
         thread, flags = self.place(entry) if self._has_places else (0, _IMPORTED)
-        text = entry.text
-        size = len(text) if text.__class__ is str else _length(entry)
-        is_text = size and entry.media_type is None and entry.photo is None and entry.file is None
-        parent = entry.reply_to_message_id
-        marked = flags
+        text, parent, marked = entry.text, entry.reply_to_message_id, flags
         if parent or entry.forwarded_from is not msgspec.UNSET:
             marked = self._message_flags(entry, flags)
-        kind = _TEXT if is_text and text.__class__ is str and entry.poll is None else _kind(entry)
+        is_plain = text.__class__ is str and entry.media_type is None and entry.photo is None and entry.file is None
+        size = len(text) if text.__class__ is str else _length(entry)
+        kind = _TEXT if is_plain and text and entry.poll is None else _kind(entry)
         cells = (self.chat_id, key, 0, 0, at, kind, actor, member_id, thread, marked, size, parent or 0, None)
-        row = _new_row(Interaction, cells)
-        self.facts.interactions.append(row)
+        self.facts.interactions.append(_new_row(Interaction, cells))
         if entry.edited_unixtime or entry.edited:
             self._read_edit(entry, (key, actor, member_id, thread, flags))
         if entry.reactions:
             self._read_reactions(entry.reactions, entry, at, (key, thread, flags))
+
+    def _read_other(self, entry: ExportMessage) -> None:
+        if entry.type == "unsupported":
+            self.omitted.unsupported += 1
+            return
+        if entry.action == "migrate_from_group":
+            self._basic = False
+        services.read_service(self, entry, epoch_of(entry, self.zone))
 
     def place(self, entry: ExportMessage) -> tuple[int, int]:
         """Topic (0: none) and the flags that say where an entry stands."""

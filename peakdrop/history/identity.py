@@ -21,7 +21,7 @@ KINDS = {
 }
 # Before 2021-05 peers were bare numbers whose high bits told their sort; user ids still had 32 bits.
 _OLD_GROUP, _OLD_CHANNEL = 1 << 32, 1 << 33
-_LATEST = 1 << 33
+LATEST = 1 << 33
 
 
 def chat_id_of(header: ChatHeader) -> int | None:
@@ -77,7 +77,7 @@ def epoch_of(entry: ExportMessage, zone: ZoneInfo) -> int:
         at = int(entry.date_unixtime)
     else:
         at = int(datetime.fromisoformat(entry.date).replace(tzinfo=zone).timestamp())
-    if not 0 < at < _LATEST:
+    if not 0 < at < LATEST:
         raise ValueError("its time is out of range")
     return at
 

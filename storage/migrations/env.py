@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import storage.inbox_models
 import storage.models
 import storage.video_models  # noqa: F401 (registers its tables)
 from storage.times import UtcDateTime

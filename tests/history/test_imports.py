@@ -270,9 +270,8 @@ def exported(folder: Path) -> Path:
     """The same, and what the bot missed, as an export tells it."""
     recent = [{"from": "Ben", "from_id": f"user{BEN}", "date": exports.local(NOON + 200)}]
     reactions = [{"type": "emoji", "count": 3, "emoji": "👍", "recent": recent}]
-    entries = [
-        message(n, ANN, text="hello, hello", **({"reactions": reactions} if n == 2 else {})) for n in range(1, 6)
-    ]
+    entries = [message(n, ANN, text="hello, hello") for n in range(1, 6)]
+    entries[1] |= {"reactions": reactions}
     entries[4] |= {"edited": exports.local(NOON + 900), "edited_unixtime": str(NOON + 900)}
     return write(folder, exports.chat(*entries, service(6, "join_group_by_link", CHO), message(9)))
 

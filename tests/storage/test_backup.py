@@ -237,7 +237,7 @@ def test_nothing_is_overwritten_silently_and_the_old_is_kept(any_store: Store, f
     backup(any_store, file, now=NOW)
     facts.put(any_store, facts.message(9_999))
     before = any_store.read_now(dump)
-    with pytest.raises(backups.WouldOverwrite, match="may be replaced"):
+    with pytest.raises(backups.WouldOverwrite, match="--overwrite"):
         restore(any_store, file, overwrite=False, now=LATER)
     assert any_store.read_now(dump) == before
     report = restore(any_store, file, overwrite=True, now=LATER)
@@ -302,6 +302,15 @@ async def test_a_restore_honours_who_asked_to_be_forgotten_since(any_store: Stor
         assert member_id.to_bytes(6) not in content
     facts.put(any_store, facts.message(1, member_id=MEMBERS[0]))
     assert len(any_store.read_now(dump)["interaction"]) == len(back["interaction"])
+
+
+def test_a_restored_database_has_the_rights_of_the_old_one(store: Store, file: Path) -> None:
+    fill(store)
+    backup(store, file, now=NOW)
+    path = Path(str(store.engine.url.database))
+    path.chmod(0o640)
+    restore(store, file, overwrite=True, now=LATER)
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_restore_without_the_key_says_so(store: Store, file: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import UniqueConstraint, inspect
 from sqlmodel import SQLModel
 
+import storage.inbox_models
 import storage.video_models  # noqa: F401 (registers its tables)
 from storage import schema
 from storage.models import GLOBAL_TABLES

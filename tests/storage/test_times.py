@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, select
 
-from storage.models import PollSpan, UpdateId
+from storage.inbox_models import UpdateId
+from storage.models import PollSpan
 from storage.store import Store
 from storage.times import from_epoch, to_epoch
 from tests import facts
