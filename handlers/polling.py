@@ -95,27 +95,28 @@ class Poller:
         """Poll until cancelled; returns only when Telegram refuses the token."""
         await self._intake.resume()
         while True:
-            await self._intake.room()
-            started = asyncio.get_running_loop().time()
             try:
-                batch = await self._fetch()
-                await self._intake.take(batch)
-                self._acknowledge(batch)
+                await self._poll_once()
             except TokenRefused as refusal:
                 return refusal
             except _Trouble as trouble:
                 pause = self._outage.failed(str(trouble))
                 await asyncio.sleep(pause if trouble.wait is None else trouble.wait)
-                continue
             except Exception as error:  # a bug of ours: said, and lived through
-                pause = self._outage.failed(f"it cannot be read ({type(error).__name__})")
+                pause = self._outage.failed(f"its answer cannot be taken ({type(error).__name__})")
                 log.error("%s", self._plain("".join(traceback.format_exception(error))))
                 await asyncio.sleep(pause)
-                continue
-            self._outage.over()
-            await self._listening.note()
-            if not batch and asyncio.get_running_loop().time() - started < self._outage.first / 2:
-                await asyncio.sleep(self._outage.first)  # a server that does not wait for updates
+
+    async def _poll_once(self) -> None:
+        await self._intake.room()
+        started = asyncio.get_running_loop().time()
+        batch = await self._fetch()
+        await self._intake.take(batch)
+        self._acknowledge(batch)
+        self._outage.over()
+        await self._listening.note()
+        if not batch and asyncio.get_running_loop().time() - started < self._outage.first / 2:
+            await asyncio.sleep(self._outage.first)  # a server that does not wait for updates
 
     def _acknowledge(self, batch: list[Incoming]) -> None:
         """Move the offset behind a stored batch."""

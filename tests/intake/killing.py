@@ -80,7 +80,7 @@ class Outcome:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.updates} updates, {self.interactions} interactions, each once; "
+            f"{self.kills} times ended, {self.updates} updates, {self.interactions} interactions, each once; "
             f"{self.commands} commands, {self.unanswered} unanswered, {self.answered_twice} answered twice; "
             f"{self.redelivered} updates delivered again; stopped in {self.stop_seconds:.1f} s"
         )
@@ -152,18 +152,19 @@ class Run:
                 self.world.updates.inject(json.dumps(self.stream.next()).encode())
             await asyncio.sleep(self.rng.uniform(0.005, 0.08))
 
-    async def kill_at_random(self, times: int) -> None:
-        """So many lives, each ended without a warning; one in six dies before it takes in anything."""
+    async def end_at_random(self, times: int, how: signal.Signals) -> None:
+        """So many lives, each ended at a random moment; one in six dies before it takes in anything."""
         for _ in range(times):
             process = await self.start()
-            if self.rng.random() < 1 / 6:
+            if how == signal.SIGKILL and self.rng.random() < 1 / 6:
                 await asyncio.sleep(self.rng.uniform(0, 1.5))
             else:
                 await self.until(lambda: self.read_calls() > 0, process)
                 await asyncio.sleep(self.rng.uniform(0, 0.8))
             assert process.returncode is None, f"the bot ended by itself: {self.log_tail()}"
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+            process.send_signal(how)
+            code = await asyncio.wait_for(process.wait(), 10)
+            assert code == (-9 if how == signal.SIGKILL else 0), self.log_tail()
             self.read_calls()
 
     async def settle(self) -> tuple[int, float]:
@@ -234,8 +235,8 @@ def assert_recount_agrees(session: Session) -> None:
             assert same(stored(session, community_id, day), recount(session, community_id, day))
 
 
-async def survive(folder: Path, seed: int, kills: int) -> Outcome:
-    """Run under a stream of updates, kill so many times, let the rest be done, and verify everything."""
+async def survive(folder: Path, seed: int, kills: int, how: signal.Signals = signal.SIGKILL) -> Outcome:
+    """Run under a stream of updates, end it so many times, let the rest be done, and verify everything."""
     run = Run(folder, seed)
     loop = asyncio.get_running_loop()
     listening: asyncio.Future[str] = loop.create_future()
@@ -244,7 +245,7 @@ async def survive(folder: Path, seed: int, kills: int) -> Outcome:
         run.url = await listening
         feeding = group.create_task(run.feed())
         try:
-            await run.kill_at_random(kills)
+            await run.end_at_random(kills, how)
             feeding.cancel()
             code, seconds = await run.settle()
         finally:
