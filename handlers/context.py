@@ -31,6 +31,7 @@ class House:
     manager_ids: frozenset[int] = frozenset()
     roles: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    greetings: dict[int, tuple[datetime, int]] = field(default_factory=dict)
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -23,7 +23,8 @@ async def start(update: Update, context: Context) -> None:
     catalog = await catalog_of(update, context)
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or chat.type != Chat.PRIVATE:
-        await deliver(update, Answer(words.render_help(catalog, manager=False)))
+        if not context.args:  # the button that adds the bot says /start too: its greeting is enough
+            await deliver(update, Answer(words.render_help(catalog, manager=False)))
         return
     await context.store.write(lambda session: set_person(session, user.id))
     managed = await managed_communities(context, user.id)

@@ -55,8 +55,13 @@ def render_start(groups: Sequence[tuple[str, Rights]], catalog: Catalog) -> str:
         catalog.gettext("Video figures: send me your platform's export (CSV, XLSX) here."),
     ]
     for title, rights in groups:
-        lines += ["", f"<b>{escape(title)}</b>", *rights_lines(rights, catalog)]
+        lines += ["", render_rights(title, rights, catalog)]
     return "\n".join(lines)
+
+
+def render_rights(title: str, rights: Rights, catalog: Catalog) -> str:
+    """A group's name, and a tick or cross for each thing the bot may see or do there."""
+    return "\n".join([bold(escape(title)), *rights_lines(rights, catalog)])
 
 
 def rights_lines(rights: Rights, catalog: Catalog) -> list[str]:

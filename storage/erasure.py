@@ -112,14 +112,15 @@ def _erase_name(
     if row is None or until is None:
         return
     left = dict(row)
-    times = [one.at for one in kept]
+    first = rollups.roll(kept).first_active.get(member_id)
+    # A vote names nobody, an edit is dated later than its sender was seen: both may be activity, but no sight.
+    times = [one.at for one in kept if one.slot not in (Slot.VOTE, Slot.EDIT)] + ([] if first is None else [first])
     for at, blank in (("named_at", {"name": "", "username": None, "named_at": 0}), ("standing_at", _NO_STANDING)):
         if left[at] is not None and left[at] > until:
             times.append(left[at])
         else:
             left |= blank
     if times:
-        first = rollups.roll(kept).first_active.get(member_id)
         left |= {"first_seen_at": min(times), "first_active_at": first}
         connection.execute(insert(MEMBER).values(left))
 

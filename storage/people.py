@@ -25,11 +25,16 @@ class PersonView:
     community_id: int | None = None
 
 
-def get_person(session: Session, person_id: int) -> PersonView:
-    """What is kept of someone's private chat; empty where there is nothing."""
+def find_person(session: Session, person_id: int) -> PersonView | None:
+    """What is kept of someone's private chat, None where they never opened it."""
     query = select(PERSON.c.person_id, PERSON.c.language, PERSON.c.community_id)
     row = session.connection().execute(query.where(PERSON.c.person_id == person_id)).first()
-    return PersonView(person_id) if row is None else PersonView(*row)
+    return None if row is None else PersonView(*row)
+
+
+def get_person(session: Session, person_id: int) -> PersonView:
+    """`find_person`, empty where there is nothing."""
+    return find_person(session, person_id) or PersonView(person_id)
 
 
 def set_person(session: Session, person_id: int, **values: Any) -> None:

@@ -40,7 +40,7 @@ def import_history(
     options = Options(chat_id, timezone, default_timezone, now, progress)
     started = perf_counter()
     is_series = path.name.endswith((".csv", ".csv.gz"))
-    with _without_collector():
+    with _collecting_by_slice():
         report = (import_series if is_series else import_export)(store, path, options)
     if isinstance(report, HistoryReport):
         report.seconds = perf_counter() - started
@@ -48,13 +48,15 @@ def import_history(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """A slice is many small tuples and no cycles: looking for cycles among them costs a quarter of the time."""
+def _collecting_by_slice() -> Iterator[None]:
+    """Look for cycles once a slice (see `store_slices`): among its many small tuples there are none."""
     was_enabled = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 

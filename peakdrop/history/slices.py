@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from storage.facts import ChatSeen, Facts, Migration
 from storage.history import ImportProgress
 from storage.store import Store
 
-SLICE_MESSAGES = 15_000
+SLICE_MESSAGES = 12_000
 _EDGE_BYTES = 1 << 16
 
 
@@ -108,6 +109,8 @@ def store_slices(
         report.reactions += taken.reactions
         report.known += taken.known
         report.hidden += taken.hidden
+        del piece
+        gc.collect()
     report.first_at, report.last_at = done.first_at, done.last_at
     return done
 

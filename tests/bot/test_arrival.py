@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -31,16 +32,32 @@ async def talk(store: Store) -> AsyncIterator[Conversation]:
         yield conversation
 
 
-async def test_added_promoted_demoted_removed_said_once_in_the_adders_language(talk: Conversation) -> None:
+async def test_whoever_makes_it_admin_gets_a_tick_for_each_right_in_private(talk: Conversation) -> None:
+    await talk.ask(talk.manager, "/start", chat_id=talk.manager)
+    chat = talk.act("add_group", user_id=talk.manager, title="New", kind="supergroup")["chat_id"]
+    talk.act("join", chat_id=chat, user_id=talk.world.bot_id, added_by=talk.manager)
+    await talk.answer()
+    talk.act("promote", chat_id=chat, user_id=talk.manager, target_id=talk.world.bot_id)
+    told = await talk.answer()
+    assert told.chat_id == talk.manager
+    assert text_of(told).count("✓") + text_of(told).count("✗") == 5
+
+
+async def test_added_promoted_demoted_removed_said_once_in_the_adders_language(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     adder = talk.act("add_user", first_name="小林", language_code="zh-hans")["user_id"]
     chat = talk.act("add_group", user_id=adder, title="新群", kind="supergroup")["chat_id"]
     talk.act("join", chat_id=chat, user_id=talk.world.bot_id, added_by=adder)
-    hello = text_of(await talk.answer())
-    assert "✗ 表情回应" in hello
+    hello = await talk.answer()
+    assert "✗ 表情回应" in text_of(hello)
     talk.act("promote", chat_id=chat, user_id=adder, target_id=talk.world.bot_id)
-    assert "管理员" in text_of(await talk.answer())
+    seeing = await talk.answer()
+    assert "✓ 表情回应" in text_of(seeing)
+    assert seeing.id == hello.id  # one greeting, changed, not two
+    monkeypatch.setattr("handlers.membership.RECENT", timedelta(0))
     talk.act("demote", chat_id=chat, user_id=adder, target_id=talk.world.bot_id)
-    assert "管理员" in text_of(await talk.answer())
+    assert "不再是管理员" in text_of(await talk.answer())
     talk.act("remove", chat_id=chat, user_id=adder, target_id=talk.world.bot_id)
     assert await talk.silence()
     community = await talk.store.read(lambda session: find_community(session, chat))
