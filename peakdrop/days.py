@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ def local_days(session: Session, community_id: int, window: Window) -> list[Clos
     zone = window.zone
     spans = _spans(window.first_day, window.last_day, zone)
     seen = to_epoch(window.seen_end)
-    spans = [span for span in spans if span[0] < seen]
+    spans = spans if spans and spans[-1][0] < seen else [span for span in spans if span[0] < seen]
     if not spans:
         return []
     cached = {day.ends_at: day for day in counts.cached_days(session, community_id, spans[0][0], spans[-1][1])}
@@ -69,7 +70,7 @@ def missing_days(session: Session, community_id: int, window: Window, now: datet
     spans = [span for span in _spans(first, window.last_day, window.zone) if span[1] <= closed]
     if not spans:
         return []
-    ends = {day.ends_at for day in counts.cached_days(session, community_id, spans[0][0], spans[-1][1])}
+    ends = counts.cached_ends(session, community_id, spans[0][0], spans[-1][1])
     return [span for span in spans if span[1] not in ends]
 
 
@@ -84,9 +85,10 @@ def _close_slice(session: Session, community_id: int, window: Window, now: datet
     return len(missing) > len(run)
 
 
-def _spans(first: date, last: date, zone: ZoneInfo) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def _spans(first: date, last: date, zone: ZoneInfo) -> Sequence[tuple[int, int]]:
     edges = [to_epoch(midnight(first + timedelta(days=n), zone)) for n in range((last - first).days + 2)]
-    return list(pairwise(edges))
+    return tuple(pairwise(edges))
 
 
 def _unfinished(
@@ -121,19 +123,20 @@ def _work_out(session: Session, community_id: int, spans: Sequence[tuple[int, in
 
 def _tally(session: Session, community_id: int, spans: Sequence[tuple[int, int]], zone: ZoneInfo) -> list[ClosedDay]:
     """Counts by kind and by local hour of consecutive spans, without people."""
-    days = [ClosedDay(start, end, Counter(), [0] * 24, 0, 0, 0) for start, end in spans]
+    kinds: list[counts.Counts] = [Counter() for _ in spans]
+    hours = [[0] * 24 for _ in spans]
     place, hour, quarter = 0, 0, -1
     for row in counts.quarter_rows(session, community_id, spans[0][0], spans[-1][1]):
         if row.quarter != quarter:
             quarter = row.quarter
             at = quarter * QUARTER
-            while at >= days[place].ends_at:
+            while at >= spans[place][1]:
                 place += 1
             hour = datetime.fromtimestamp(at, zone).hour
-        days[place].counts[row.topic, row.kind] += row.n
+        kinds[place][row.topic, row.kind] += row.n
         if row.kind in ACTIVE_KINDS:
-            days[place].hours[hour] += row.n
-    return days
+            hours[place][hour] += row.n
+    return [ClosedDay(*span, *counted, 0, 0, 0) for span, *counted in zip(spans, kinds, hours, strict=True)]
 
 
 def _people(session: Session, community_id: int, spans: Sequence[tuple[int, int]]) -> list[set[int]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from operator import add
 
 from sqlmodel import Session
 
@@ -24,6 +25,9 @@ from storage.times import from_epoch, to_epoch
 from storage.topics import topic_names
 
 TOP_TOPICS = 3
+# What a day's bar adds up: messages, and reactions less what was taken back.
+_ACTIVITY = {int(kind): 1 for kind in (*MESSAGE_KINDS, Kind.REACTION_ADDED, Kind.REACTION_UNNAMED)}
+_ACTIVITY[Kind.REACTION_REMOVED] = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +118,37 @@ class OverviewReport:
 def report_overview(session: Session, community: CommunityView, window: Window, *, compared: bool) -> OverviewReport:
     """What happened in a window and in the one before; `compared` asks for every change to be shown."""
     days = local_days(session, community.id, window)
-    figures = _figures(session, community, window, days)
+    total = _total(session, community.id, window, days)
+    figures = _figures(session, community, window, days, total)
     before = window_before(window)
-    days_before = local_days(session, community.id, before) if before is not None else []
-    figures_before = None if before is None else _figures(session, community, before, days_before, is_before=True)
+    figures_before, days_before = None, []
+    if before is not None:
+        days_before = local_days(session, community.id, before)
+        total_before = _total(session, community.id, before, days_before)
+        figures_before = _figures(session, community, before, days_before, total_before, is_before=True)
     return OverviewReport(
         community,
         figures,
         figures_before,
         compared,
         _busiest(window, days),
-        _top_topics(session, community, window, days),
+        _top_topics(session, community, total),
         _bars(window, days, figures.coverage),
         () if figures_before is None else _bars(figures_before.window, days_before, figures_before.coverage),
     )
 
 
 def _figures(
-    session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay], *, is_before: bool = False
+    session: Session,
+    community: CommunityView,
+    window: Window,
+    days: Sequence[ClosedDay],
+    total: Counts,
+    *,
+    is_before: bool = False,
 ) -> Figures:
     """The figures of a window. DAU, WAU and MAU are of whole local days, the last of them today so far."""
     end = to_epoch(window.seen_end)
-    total = _total(session, community.id, window, days)
     began = None if window.name == "all" else window.start
     wau, mau = (days[-1].wau, days[-1].mau) if days else (0, 0)
     coverage = cover(load_sight(session, community.id), community.created_at, window)
@@ -168,7 +181,8 @@ def _total(session: Session, community_id: int, window: Window, days: Sequence[C
         return counts.count_kinds(session, community_id, to_epoch(window.start), to_epoch(window.seen_end))
     total: Counts = Counter()
     for day in days:
-        total.update(day.counts)
+        for key, n in day.counts.items():
+            total[key] += n
     return total
 
 
@@ -183,24 +197,22 @@ def _active(session: Session, community_id: int, window: Window, trailing: dict[
 
 
 def _busiest(window: Window, days: Sequence[ClosedDay]) -> Busiest | None:
-    by_hour: Counter[tuple[int | None, int]] = Counter()
     weekly = len(window.days()) >= WEEK
-    for day in days:
-        weekday = from_epoch(day.starts_at).astimezone(window.zone).weekday() if weekly else None
-        for hour, n in enumerate(day.hours):
-            if n:
-                by_hour[weekday, hour] += n
-    if not by_hour:
+    first = window.first_day.toordinal() - 1  # ordinal 1 is a Monday
+    by_hour = [[0] * 24 for _ in range(WEEK if weekly else 1)]
+    for number, day in enumerate(days):
+        weekday = (first + number) % WEEK if weekly else 0
+        by_hour[weekday] = list(map(add, by_hour[weekday], day.hours))
+    most = max(map(max, by_hour))
+    if most == 0:
         return None
-    weekday, hour = min(by_hour, key=lambda slot: (-by_hour[slot], slot[0] or 0, slot[1]))
-    return Busiest(hour, weekday)
+    weekday = next(number for number, hours in enumerate(by_hour) if most in hours)
+    return Busiest(by_hour[weekday].index(most), weekday if weekly else None)
 
 
-def _top_topics(
-    session: Session, community: CommunityView, window: Window, days: Sequence[ClosedDay]
-) -> tuple[TopicCount, ...]:
+def _top_topics(session: Session, community: CommunityView, total: Counts) -> tuple[TopicCount, ...]:
     messages: Counter[int] = Counter()
-    for (topic, kind), n in _total(session, community.id, window, days).items():
+    for (topic, kind), n in total.items():
         if kind in MESSAGE_KINDS:
             messages[topic] += n
     if set(messages) <= {0}:
@@ -210,22 +222,22 @@ def _top_topics(
 
 
 def _bars(window: Window, days: Sequence[ClosedDay], coverage: Coverage) -> tuple[DayBar, ...]:
+    """Activity by day; only the last day may be unfinished."""
     bars = []
-    zone = window.zone
-    for day in days:
-        activity = sum(n for (_, kind), n in day.counts.items() if kind in MESSAGE_KINDS)
-        activity += _of(day.counts, Kind.REACTION_ADDED, Kind.REACTION_UNNAMED) - _of(day.counts, Kind.REACTION_REMOVED)
-        blind = _is_blind(day, coverage)
-        local = from_epoch(day.starts_at).astimezone(zone).date()
-        finished = window.as_of >= midnight(date.fromordinal(local.toordinal() + 1), zone)
-        bars.append(DayBar(local, None if blind else activity, finished))
+    for number, day in enumerate(days):
+        activity = sum(n * _ACTIVITY.get(kind, 0) for (_, kind), n in day.counts.items())
+        local = window.first_day + timedelta(days=number)
+        finished = number + 1 < len(days) or window.as_of >= midnight(local + timedelta(days=1), window.zone)
+        bars.append(DayBar(local, None if _is_blind(day, coverage) else activity, finished))
     return tuple(bars)
 
 
 def _is_blind(day: ClosedDay, coverage: Coverage) -> bool:
     """Whether nothing covers a day and nothing is known of it: a gap, not a silence."""
+    if not coverage.gaps or any(day.hours):
+        return False
     starts, ends = from_epoch(day.starts_at), from_epoch(day.ends_at)
-    return not any(day.hours) and any(low <= starts and high >= ends for low, high in coverage.gaps)
+    return any(low <= starts and high >= ends for low, high in coverage.gaps)
 
 
 def overview_json(report: OverviewReport, now: datetime) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -165,12 +165,16 @@ def first_at(session: Session, community_id: int) -> int | None:
     return None if value is None else int(value)
 
 
+_KINDS = msgspec.json.Decoder(list[tuple[int, int, int]])
+_HOURS = msgspec.json.Decoder(list[int])
+
+
 class ClosedDay(NamedTuple):
     """A closed local day, [starts_at, ends_at) in epoch seconds."""
 
     starts_at: int
     ends_at: int
-    counts: Counts
+    counts: Mapping[tuple[int, int], int]
     hours: list[int]
     dau: int
     wau: int
@@ -183,11 +187,19 @@ def cached_days(session: Session, community_id: int, start: int, end: int) -> li
     query = select(
         columns.starts_at, columns.ends_at, columns.kinds, columns.hours, columns.dau, columns.wau, columns.mau
     ).where(columns.community_id == community_id, columns.ends_at > start, columns.ends_at <= end)
-    decode = msgspec.json.decode
+    kinds, hours = _KINDS.decode, _HOURS.decode
     return [
-        ClosedDay(row[0], row[1], Counter({(t, k): n for t, k, n in decode(row[2])}), decode(row[3]), *row[4:])
+        ClosedDay(row[0], row[1], {(topic, kind): n for topic, kind, n in kinds(row[2])}, hours(row[3]), *row[4:])
         for row in session.connection().execute(query.order_by(columns.ends_at))
     ]
+
+
+def cached_ends(session: Session, community_id: int, start: int, end: int) -> set[int]:
+    """The ends of the closed days that are worked out already, within [start, end]."""
+    query = select(CACHE.c.ends_at).where(
+        CACHE.c.community_id == community_id, CACHE.c.ends_at > start, CACHE.c.ends_at <= end
+    )
+    return set(session.connection().execute(query).scalars())
 
 
 def cache_days(session: Session, community_id: int, days: Sequence[ClosedDay]) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from peakdrop.history.chats import ExportChat, open_chat
 from peakdrop.history.export import ChatHeader, Run
 from peakdrop.history.facts import FactReader
-from peakdrop.history.identity import epoch_of
+from peakdrop.history.identity import clean, epoch_of
 from peakdrop.history.reports import ChatReport, HistoryRefusal, HistoryReport, Progress, RefusalReason
 from peakdrop.history.slices import (
     SLICE_MESSAGES,
@@ -95,7 +95,7 @@ class _AccountImport:
         return True
 
     def _import_chat(self, chat: ExportChat, first: Run, runs: Iterable[Run]) -> None:
-        title = chat.header.name or ""
+        title = clean(chat.header.name or "")
         dated = [one for one in first.messages if one.date_unixtime or one.date]
         zone = ZoneInfo(self.options.timezone or self.options.default_timezone)
         first_at = epoch_of(dated[0], zone) if dated else int(self.options.now.timestamp())

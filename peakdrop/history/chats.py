@@ -12,19 +12,28 @@ from peakdrop.history.export import ChatHeader, ExportMessage
 from peakdrop.history.identity import CHANNELS, KINDS, chat_id_of, peer_id
 
 _PAGE = 4096
+_MOST_PAGES = 5_000  # 20 million messages, 80 MB
+_HIGHEST = (1 << 31) - 1
 Pair = tuple[str | int | None, str | None]
 
 
 class Threads:
-    """Which topic each message is in: pages of four bytes a message, made only where there are topics."""
+    """Which topic each message is in: pages of four bytes a message, made only where there are topics.
+
+    A supergroup numbers its messages without gaps, so that pages fill; ids beyond all sense are left out.
+    """
 
     def __init__(self) -> None:
         self._pages: dict[int, array[int]] = {}
 
     def put(self, message_id: int, root: int) -> None:
         """Note that a message is in the topic that `root` opened."""
+        if root > _HIGHEST or not 0 < message_id <= _HIGHEST:
+            return
         page = self._pages.get(message_id // _PAGE)
         if page is None:
+            if len(self._pages) == _MOST_PAGES:
+                return
             page = self._pages[message_id // _PAGE] = array("i", bytes(4 * _PAGE))
         page[message_id % _PAGE] = root
 
@@ -93,12 +102,19 @@ def open_chat(header: ChatHeader, messages: Sequence[ExportMessage]) -> ExportCh
     chat = ExportChat(header, chat_id, KINDS[header.type])
     if chat.kind == "group":
         for entry in messages:
-            new_id = peer_id(entry.actor_id) if entry.action == "migrate_from_group" else 0
+            new_id = _channel_of(entry) if entry.action == "migrate_from_group" else 0
             if new_id <= -CHANNELS:
                 chat.old_chat_id = chat_id if header.id != -new_id - CHANNELS else None
                 chat.chat_id, chat.kind = new_id, "supergroup"
                 break
     return chat
+
+
+def _channel_of(entry: ExportMessage) -> int:
+    try:
+        return peer_id(entry.actor_id)
+    except ValueError:
+        return 0
 
 
 def is_automatic_forward(entry: ExportMessage, chat_id: int) -> bool:
@@ -107,5 +123,5 @@ def is_automatic_forward(entry: ExportMessage, chat_id: int) -> bool:
         isinstance(entry.from_id, str)
         and entry.from_id.startswith("channel")
         and entry.forwarded_from == entry.sender
-        and peer_id(entry.from_id) != chat_id
+        and entry.from_id != f"channel{-chat_id - CHANNELS}"
     )

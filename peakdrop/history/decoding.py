@@ -68,7 +68,8 @@ def decode_message(raw: bytes) -> ExportMessage:
     except _UNREADABLE:
         mended = _BAD_ESCAPE.sub(rb"\1\\u00\2", raw).decode("utf-8", "replace")
         try:
-            return msgspec.convert(json.loads(mended, strict=False), ExportMessage, strict=False)
+            whole = json.dumps(json.loads(mended, strict=False), ensure_ascii=False)
+            return _decode_one(whole.encode("utf-8", "replace"))
         except (ValueError, RecursionError) as fault:
             raise ValueError(str(fault)) from fault
 

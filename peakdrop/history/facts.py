@@ -11,7 +11,7 @@ import msgspec
 from peakdrop.history import services
 from peakdrop.history.chats import ExportChat, is_automatic_forward
 from peakdrop.history.export import ExportMessage, Reaction
-from peakdrop.history.identity import LATEST, actor_of, epoch_of, peer_id, timed_key, wall_seconds
+from peakdrop.history.identity import LATEST, actor_of, clean, epoch_of, peer_id, timed_key, wall_seconds
 from storage.facts import Facts, Interaction, MemberSeen, ReactionTotal
 from storage.kinds import Actor, Flag, Kind, Slot
 
@@ -96,7 +96,7 @@ class FactReader:
         """The facts gathered since the last call."""
         facts, self.facts = self.facts, Facts()
         facts.members = [
-            MemberSeen(self.chat_id, member_id, name, None, member_id in self._bots, at)
+            MemberSeen(self.chat_id, member_id, clean(name), None, member_id in self._bots, at)
             for member_id, (name, at) in self.names.items()
         ]
         self.names = {}
@@ -180,6 +180,8 @@ class FactReader:
 
     def _message_flags(self, entry: ExportMessage, flags: int) -> int:
         parent = entry.reply_to_message_id
+        if parent and abs(parent) >= _HIGHEST_ID:
+            raise ValueError("what it replies to is out of range")
         # In a topic every message replies to the topic's first one, unless it replies to something else.
         if parent and not (flags & _TOPIC and parent == self.chat.threads.get(parent)):
             flags |= _REPLY
@@ -197,7 +199,7 @@ class FactReader:
             return
         else:
             at = wall_seconds(entry.edited) - self._offset(entry)
-        if at >= EDITS_BEGIN:
+        if EDITS_BEGIN <= at < LATEST:
             who = (at, int(Kind.EDIT), actor, member_id, thread, flags)
             self.facts.interactions.append(Interaction(self.chat_id, key, Slot.EDIT, at, *who))
 
@@ -211,7 +213,7 @@ class FactReader:
         key, thread, flags = place
         total, parts, offset = 0, [], None
         for reaction in reactions:
-            name = _reaction_name(reaction)
+            name = clean(_reaction_name(reaction))
             total += reaction.count
             parts.append(f"{name}={reaction.count}")
             for one in reaction.recent or ():
@@ -223,6 +225,8 @@ class FactReader:
                     self.names.setdefault(member_id, (one.name, when))
                 who = (when, int(Kind.REACTION_ADDED), actor, member_id, thread, flags & ~_CHANNEL_POST)
                 self.facts.interactions.append(Interaction(self.chat_id, key, Slot.REACTION, nonce, *who, detail=name))
+        if not 0 <= total < 1 << 31:
+            raise ValueError("its reactions are out of range")
         totals = ReactionTotal(self.chat_id, key, max(at, self.as_of), at, total, " ".join(parts))
         self.facts.reaction_totals.append(totals)
 

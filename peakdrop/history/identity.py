@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ KINDS = {
 # Before 2021-05 peers were bare numbers whose high bits told their sort; user ids still had 32 bits.
 _OLD_GROUP, _OLD_CHANNEL = 1 << 32, 1 << 33
 LATEST = 1 << 33
+_PEER = re.compile(r"(user|channel|chat|)([0-9]{1,15})")
 
 
 def chat_id_of(header: ChatHeader) -> int | None:
@@ -45,15 +47,23 @@ def peer_id(value: str | int | None) -> int:
         return -(value - _OLD_GROUP) if value >= _OLD_GROUP else value
     if not value:
         return 0
-    if value.startswith("user"):
-        return int(value[4:])
-    if value.startswith("channel"):
-        return -(CHANNELS + int(value[7:]))
-    if value.startswith("chat"):
-        return -int(value[4:])
-    if not value.isdecimal():
-        raise ValueError(f"{value} is no sender")
-    return peer_id(int(value))
+    found = _PEER.fullmatch(value)
+    if found is None:
+        raise ValueError(f"{value[:40]} is no sender")
+    number = int(found[2])
+    match found[1]:
+        case "user":
+            return number
+        case "channel":
+            return -(CHANNELS + number)
+        case "chat":
+            return -number
+    return peer_id(number)
+
+
+def clean(name: str) -> str:
+    """A name that any database takes (PostgreSQL takes no NUL)."""
+    return name.replace("\0", "")
 
 
 def actor_of(member_id: int, chat_id: int, is_channel: bool) -> tuple[Actor, int]:

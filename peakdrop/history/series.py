@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from peakdrop.history.identity import timed_key
+from peakdrop.history.identity import clean, timed_key
 from peakdrop.history.reports import (
     ChatReport,
     HistoryRefusal,
@@ -194,7 +194,7 @@ class _SeriesReader:
         member_id = self.people.get(row.author)
         if member_id is None:
             member_id = self.people[row.author] = pseudonym_id(f"{self.chat_id} {row.author}")
-        self.facts.members.append(MemberSeen(self.chat_id, member_id, row.author, None, False, row.at))
+        self.facts.members.append(MemberSeen(self.chat_id, member_id, clean(row.author), None, False, row.at))
         key = timed_key(row.at, *row[1:6], taken=self._taken)
         kind = KINDS[row.kind]
         who = (row.at, int(kind), int(Actor.MEMBER), member_id, 0)

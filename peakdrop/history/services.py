@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from peakdrop.history.export import ExportMessage
-from peakdrop.history.identity import timed_key
+from peakdrop.history.identity import clean, timed_key
 from storage.facts import Interaction, StandingSeen, TopicSeen
 from storage.kinds import Actor, Flag, Kind, Slot, Standing
 
@@ -37,7 +37,7 @@ def read_service(reader: FactReader, entry: ExportMessage, at: int) -> None:
     if action == "topic_edit" and isinstance(entry.new_title, str):
         topic = entry.reply_to_message_id or reader.chat.threads.get(entry.id)
         if topic:
-            reader.facts.topics.append(TopicSeen(reader.chat_id, topic, entry.new_title, False, at))
+            reader.facts.topics.append(TopicSeen(reader.chat_id, topic, clean(entry.new_title), False, at))
     key = reader.message_key(entry, at, member_id)
     if key is None:
         return
@@ -54,7 +54,8 @@ def read_service(reader: FactReader, entry: ExportMessage, at: int) -> None:
 def _read_counted(reader: FactReader, entry: ExportMessage, key: int, at: int) -> None:
     kind = COUNTED[entry.action or ""]
     thread, flags = reader.place(entry)
-    size = entry.boosts if kind == Kind.BOOST and isinstance(entry.boosts, int) else 0
+    size = min(entry.boosts, 1000) if kind == Kind.BOOST and isinstance(entry.boosts, int) else 0
+    pinned = entry.message_id if entry.message_id and abs(entry.message_id) < 1 << 52 else 0
     reader.facts.interactions.append(
         Interaction(
             reader.chat_id,
@@ -67,11 +68,11 @@ def _read_counted(reader: FactReader, entry: ExportMessage, key: int, at: int) -
             thread,
             flags,
             size,
-            entry.message_id or 0,
+            pinned,
         )
     )
     if kind == Kind.TOPIC_OPENED and isinstance(entry.title, str):
-        reader.facts.topics.append(TopicSeen(reader.chat_id, entry.id, entry.title, False, at))
+        reader.facts.topics.append(TopicSeen(reader.chat_id, entry.id, clean(entry.title), False, at))
 
 
 def _read_members(reader: FactReader, entry: ExportMessage, key: int, at: int) -> None:

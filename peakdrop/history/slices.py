@@ -17,7 +17,7 @@ from storage.facts import ChatSeen, Facts, Migration
 from storage.history import ImportProgress
 from storage.store import Store
 
-SLICE_MESSAGES = 12_000
+SLICE_MESSAGES = 15_000
 _EDGE_BYTES = 1 << 16
 
 

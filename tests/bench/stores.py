@@ -64,7 +64,7 @@ def busy_store(path: Path, interactions: int, seed: int = 1) -> Store:
             MemberSeen(GROUP, 5_000_000_000 + one, f"Person {one}", None, False, end) for one in set(people)
         ]
         store.write_now(lambda session, facts=facts: record_history(session, community.id, GROUP, facts))  # type: ignore[misc]
-    window = parse_window("all", "UTC", NOW, from_epoch(start - DAY))
+    window = parse_window("all", "Asia/Shanghai", NOW, from_epoch(start - DAY))
     assert window is not None
     close_days_now(store, community.id, window, NOW)
     return store

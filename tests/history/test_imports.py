@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -335,6 +336,47 @@ def test_a_group_that_became_a_supergroup_is_one_community(store: Store, tmp_pat
     assert len(store.read_now(list_communities)) == 1
     assert counted(store, Kind.TEXT) == 3
     store.read_now(assert_rollups_agree)
+
+
+def test_nothing_in_a_message_stops_the_import(any_store: Store, tmp_path: Path) -> None:
+    huge = 10**30
+    odd: list[dict[str, Any]] = [
+        {"id": huge},
+        {"id": -huge},
+        {"date_unixtime": str(huge)},
+        {"date_unixtime": "", "date": "yesterday"},
+        {"date_unixtime": None},
+        {"from_id": f"user{huge}"},
+        {"from_id": [1]},
+        {"from": "a\x00b\ud83d"},
+        {"text": None},
+        {"text": [["x"]]},
+        {"reply_to_message_id": huge},
+        {"reactions": [{"count": huge, "emoji": "x"}]},
+        {"reactions": [{"count": 1, "emoji": "\x00", "recent": [{"from": "x", "from_id": "y", "date": "z"}]}]},
+        {"edited_unixtime": str(huge)},
+        {"edited_unixtime": "soon"},
+        {"poll": huge, "location_information": 5, "media_type": "hologram"},
+    ]
+    entries = [message(100 + n) | fields for n, fields in enumerate(odd)]
+    services = [
+        service(200, "topic_created", title=["x"]),
+        service(huge, "topic_created", at=NOON, title="x"),
+        service(201, "invite_members", members={"a": 1}),
+        service(202, "invite_members", members=[5, ["x"], "Ann\x00"]),
+        service(203, "pin_message", message_id=huge),
+        service(204, "boost_apply", boosts=huge),
+        service(205, "migrate_from_group") | {"actor_id": "channelx"},
+        {"id": 206, "type": "service"},
+        {"id": 207},
+        {},
+    ]
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(exports.chat(message(1), *entries, *services, message(300))), encoding="utf-8")
+    report = bring(any_store, path).chats[0]
+    assert {1, 300} <= {row["message_id"] for row in log(any_store)}
+    assert report.broken > 10
+    any_store.read_now(assert_rollups_agree)
 
 
 def test_messages_that_cannot_be_are_named_and_the_rest_is_taken(store: Store, tmp_path: Path) -> None:
