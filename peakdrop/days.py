@@ -136,7 +136,9 @@ def _tally(session: Session, community_id: int, spans: Sequence[tuple[int, int]]
         kinds[place][row.topic, row.kind] += row.n
         if row.kind in ACTIVE_KINDS:
             hours[place][hour] += row.n
-    return [ClosedDay(*span, *counted, 0, 0, 0) for span, *counted in zip(spans, kinds, hours, strict=True)]
+    return [
+        ClosedDay(*span, counted, by_hour, 0, 0, 0) for span, counted, by_hour in zip(spans, kinds, hours, strict=True)
+    ]
 
 
 def _people(session: Session, community_id: int, spans: Sequence[tuple[int, int]]) -> list[set[int]]:
