@@ -84,8 +84,9 @@ def _chat_lines(chat: ChatReport, catalog: Catalog) -> list[str]:
         lines.append(catalog.gettext("Nothing new: all of it was there already."))
     else:
         lines.append(catalog.gettext("Nothing in it that is counted."))
-    people = catalog.ngettext("{count} member", "{count} members", chat.members)
-    lines.append(people.format(count=bold(catalog.number(chat.members))))
+    if chat.members:
+        people = catalog.ngettext("{count} member", "{count} members", chat.members)
+        lines.append(people.format(count=bold(catalog.number(chat.members))))
     if chat.resumed_at_byte:
         lines.append(catalog.gettext("Taken up again where it was interrupted; these are the figures since then."))
     return lines + _passed_over(chat, catalog)
@@ -162,7 +163,9 @@ def _broken(chat: ChatReport, catalog: Catalog) -> list[str]:
 
 
 def _pace(report: HistoryReport, catalog: Catalog) -> str:
-    seconds = max(report.seconds, 0.001)
+    seconds = report.seconds
+    if seconds < 1:
+        return catalog.gettext("{count} read").format(count=catalog.number(report.messages))
     text = catalog.gettext("{count} read in {time}, {rate} a second")
     span = timedelta(seconds=seconds)
     time = catalog.duration(span) if seconds >= 90 else catalog.gettext("{n} s").format(n=catalog.number(seconds, 1))
