@@ -1,4 +1,4 @@
-"""What the clock asks for once a day: how many members each group has."""
+"""What the clock asks for: how many members each group has, how the bot stands there, a tidy disk."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from handlers.context import App, Context
 from handlers.delivery import persist
 from handlers.rights import check_rights
+from peakdrop.privacy import clean_disk
 from storage.communities import CommunityView, list_communities
 from storage.coverage import bot_standing, note_bot_standings
 from storage.facts import BotStandingSeen
@@ -57,7 +58,13 @@ async def count_group(context: Context, community: CommunityView) -> None:
     await context.store.write(partial(note_count, community_id=community.id, at=now, n=count))
 
 
+async def tidy_disk(context: Context) -> None:
+    """Cut the database's write-ahead log, so that nothing erased lingers there."""
+    await clean_disk(context.store)
+
+
 def setup(app: App) -> None:
-    """Count soon after the start, then every hour whatever is due."""
+    """Count soon after the start, then every hour whatever is due; tidy the disk once a day."""
     if app.job_queue is not None:
         app.job_queue.run_repeating(count_members, interval=timedelta(hours=1), first=1, job_kwargs=LATE)
+        app.job_queue.run_repeating(tidy_disk, interval=timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)

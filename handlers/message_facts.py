@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.sightings import nonce_of, see_chat, see_person
+from handlers.sightings import clean, nonce_of, see_chat, see_person
 from handlers.updates import Message
 from storage.facts import Facts, Interaction, MemberSeen, Migration, PollSeen, TopicSeen
 from storage.kinds import Actor, Flag, Kind, Slot
@@ -41,7 +41,9 @@ def _sender(facts: Facts, message: Message) -> tuple[int, int]:
     chat = message.sender_chat
     if chat is not None:
         is_group = chat.id == message.chat.id and message.chat.type != "channel"
-        facts.members.append(MemberSeen(message.chat.id, chat.id, chat.title, chat.username, False, message.date))
+        facts.members.append(
+            MemberSeen(message.chat.id, chat.id, clean(chat.title), chat.username, False, message.date)
+        )
         return (Actor.ANONYMOUS_ADMIN if is_group else Actor.CHANNEL), chat.id
     if message.from_ is None:
         return Actor.CHANNEL, message.chat.id
@@ -158,7 +160,9 @@ def _read_topic(facts: Facts, message: Message) -> None:
     created, edited = message.forum_topic_created, message.forum_topic_edited
     named = created or edited
     if named is not None and named.name is not None:
-        facts.topics.append(TopicSeen(message.chat.id, topic or message.message_id, named.name, False, message.date))
+        facts.topics.append(
+            TopicSeen(message.chat.id, topic or message.message_id, clean(named.name), False, message.date)
+        )
     if message.forum_topic_closed or message.forum_topic_reopened:
         closed = message.forum_topic_closed is not None
         facts.topics.append(TopicSeen(message.chat.id, topic, None, closed, message.date))

@@ -14,8 +14,13 @@ def nonce_of(*parts: object) -> int:
     return 1 + int.from_bytes(blake2b(text, digest_size=6).digest(), "big")
 
 
+def clean(text: str) -> str:
+    """A name that every database takes: PostgreSQL refuses NUL."""
+    return text.replace("\x00", "")
+
+
 def _name(user: User) -> str:
-    return f"{user.first_name} {user.last_name}".strip()
+    return clean(f"{user.first_name} {user.last_name}".strip())
 
 
 def see_person(facts: Facts, chat: Chat, user: User, at: int) -> None:
@@ -25,4 +30,4 @@ def see_person(facts: Facts, chat: Chat, user: User, at: int) -> None:
 
 def see_chat(facts: Facts, chat: Chat, at: int) -> None:
     """Note a chat, as an update shows it."""
-    facts.chats.append(ChatSeen(chat.id, chat.type, chat.title, chat.is_forum, at))
+    facts.chats.append(ChatSeen(chat.id, chat.type, clean(chat.title), chat.is_forum, at))

@@ -19,6 +19,9 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "zh")
 _LOCALE_OF = {"en": "en_GB", "zh": "zh_CN"}
 DASH = "–"
+JOINER = "\u200d"
+# What belongs to the character before it: joiner, variation selector, skin tones.
+JOINING = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # Below this a percentage says more than the count does.
 SMALL = 20
 
@@ -55,11 +58,9 @@ def ellipsis(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     cut = width - 1
-    while cut > 0 and text[cut] in "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff":
+    while cut > 0 and (text[cut] in JOINING or text[cut - 1] == JOINER):
         cut -= 1
-    if cut > 0 and text[cut - 1] == "\u200d":
-        cut -= 2
-    return text[: max(cut, 0)].rstrip() + "…"
+    return text[:cut].rstrip() + "…"
 
 
 class Catalog:
