@@ -6,18 +6,18 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from random import Random, SystemRandom
 
-import uvicorn
 from telegram import BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
 from telegram import BotCommandScopeAllChatAdministrators as ForAdmins
 from telegram import BotCommandScopeAllGroupChats as ForGroups
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, Defaults
 
 import handlers
 from bot.clock import Clock
+from bot.serving import insist, run_webhook
 from bot.settings import Settings
 from handlers.context import App, House, context_types
 from handlers.intake import Intake
@@ -25,8 +25,6 @@ from handlers.lanes import Lanes
 from handlers.listening import Listening
 from handlers.outage import Outage
 from handlers.polling import TokenRefused, run_polling
-from handlers.updates import ALLOWED_UPDATES
-from handlers.web import webhook
 from rendering.catalog import LANGUAGES, get_catalog
 from rendering.start import Command, commands
 from storage.store import Store
@@ -64,7 +62,9 @@ async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.
     """Run until `stop`. Raises TokenRefused where Telegram does not know the token."""
     rng = SystemRandom()
     house = make_house(settings, store, clock)
-    async with _started(build_application(settings, house), rng) as app:
+    async with _started(build_application(settings, house), stop, rng) as app:
+        if app is None:
+            return
         lanes = Lanes(app, store)
         intake = Intake(store, clock, lanes, Outage("Database", rng), app.bot.username)
         listening = Listening(store, clock)
@@ -73,7 +73,7 @@ async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.
             group.create_task(lanes.run(stop))
             try:
                 if settings.webhook_secret is not None:
-                    await _run_webhook(settings, app, intake, listening, stop)
+                    await run_webhook(settings, app, intake, listening, stop, rng=rng)
                 else:
                     await run_polling(
                         intake, listening, stop, api_url=settings.telegram_api_url, token=settings.token or "", rng=rng
@@ -85,18 +85,18 @@ async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.
 
 
 @contextlib.asynccontextmanager
-async def _started(app: App, rng: Random) -> AsyncIterator[App]:
-    """The Application, initialized as soon as Telegram can be reached, and shut down at the end."""
-    trouble = Outage("Telegram", rng)
-    while True:
-        try:
-            await app.initialize()
-            break
-        except InvalidToken:
-            raise TokenRefused from None
-        except (NetworkError, RetryAfter) as error:
-            await asyncio.sleep(trouble.failed(type(error).__name__))
-    trouble.over()
+async def _started(app: App, stop: asyncio.Event, rng: Random) -> AsyncIterator[App | None]:
+    """The Application, initialized as soon as Telegram can be reached, and shut down at the end.
+
+    None where `stop` came first.
+    """
+    try:
+        await insist(app.initialize, stop, rng)
+    except InvalidToken:
+        raise TokenRefused from None
+    if stop.is_set():
+        yield None
+        return
     await app.start()
     log.info("running as @%s", app.bot.username)
     try:
@@ -105,32 +105,6 @@ async def _started(app: App, rng: Random) -> AsyncIterator[App]:
         with contextlib.suppress(TelegramError):
             await app.stop()
             await app.shutdown()
-
-
-async def _run_webhook(settings: Settings, app: App, intake: Intake, listening: Listening, stop: asyncio.Event) -> None:
-    """Serve Telegram's deliveries until `stop`."""
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    await intake.resume()
-    web = webhook.create_web_app(intake, secret)
-    server = _Server(uvicorn.Config(web, settings.web_host, settings.web_port, log_config=None, lifespan="off"))
-    async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve())
-        group.create_task(listening.run(stop))
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.05)
-        await app.bot.set_webhook(
-            f"{settings.public_url}{webhook.PATH}", secret_token=secret, allowed_updates=ALLOWED_UPDATES
-        )
-        await stop.wait()
-        server.should_exit = True
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def _set_menu(app: App) -> None:

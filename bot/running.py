@@ -20,15 +20,17 @@ def run_forever(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
     set_up_logs(settings.log_level)
     store = open_store(settings)
-    refused = False
+    reason = None
     try:
         asyncio.run(_run(settings, store))
     except* TokenRefused:
-        refused = True
+        reason = UNKNOWN_TOKEN
+    except* OSError as trouble:
+        reason = f"The bot {trouble.exceptions[0]}."
     finally:
         store.close()
-    if refused:
-        refuse(UNKNOWN_TOKEN)
+    if reason is not None:
+        refuse(reason)
     return 0
 
 

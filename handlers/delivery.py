@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +21,9 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+
+# The library is moving its waits to timedelta; without this each flood wait logs a deprecation.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 T = TypeVar("T")
 TRIES = 4

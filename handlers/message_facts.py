@@ -193,8 +193,8 @@ def _read_notice(facts: Facts, message: Message, actor_id: int) -> None:
 
 def read_edit(facts: Facts, message: Message, update_id: int, now: int) -> None:
     """An edit; the message itself too, in case its first form was never seen."""
-    if message.chat.type == "private" or _content_kind(message) is None:
-        return
+    if message.chat.type == "private" or _content_kind(message) is None or message.location is not None:
+        return  # a live location moves by edits: nobody edits anything
     before = len(facts.interactions)
     read_message(facts, message, update_id, now)
     told = facts.interactions[before:]

@@ -146,8 +146,11 @@ def _merge(session: Session, source: int, target: int) -> None:
         kept = func.coalesce(COMMUNITY.c[name], theirs)
         connection.execute(update(COMMUNITY).where(COMMUNITY.c.id == target).values({name: kept}))
     times = epoch(COMMUNITY.c.title_at), epoch(COMMUNITY.c.created_at)
-    named = select(COMMUNITY.c.title, COMMUNITY.c.is_forum, *times).where(COMMUNITY.c.id == source)
-    title, is_forum, title_at, created_at = connection.execute(named).one()
+    named = select(COMMUNITY.c.title, COMMUNITY.c.is_forum, COMMUNITY.c.private_figures, *times)
+    row = connection.execute(named.where(COMMUNITY.c.id == source)).one()
+    title, is_forum, private_figures, title_at, created_at = row
+    if private_figures:
+        set_settings(session, target, private_figures=True)
     _retitle(session, target, ChatSeen(0, "supergroup", title, is_forum, title_at), created_at)
     connection.execute(delete(COMMUNITY).where(COMMUNITY.c.id == source))
     for day in days:

@@ -23,6 +23,7 @@ PENDING: Any = PendingUpdate.__table__  # type: ignore[attr-defined]
 BROKEN: Any = QuarantinedUpdate.__table__  # type: ignore[attr-defined]
 UNKNOWN: Any = UnknownUpdate.__table__  # type: ignore[attr-defined]
 KEPT = timedelta(days=7)
+KEPT_BROKEN = timedelta(days=30)
 ANSWERABLE = timedelta(minutes=10)
 _THERE = select(SEEN.c.update_id).where(SEEN.c.update_id.in_(bindparam("ids", expanding=True)))
 
@@ -103,8 +104,9 @@ def left_over(session: Session, now: datetime) -> tuple[list[Waiting], int]:
 
 
 def prune(session: Session, now: datetime) -> None:
-    """Let go of update ids and unplaced votes older than seven days."""
+    """Let go of update ids and unplaced votes older than seven days, and of broken updates after a month."""
     limit = to_epoch(now - KEPT)
+    session.connection().execute(delete(BROKEN).where(epoch(BROKEN.c.at) < to_epoch(now - KEPT_BROKEN)))
     session.connection().execute(delete(SEEN).where(epoch(SEEN.c.at) < limit))
     drop_waiting(session, limit)
 

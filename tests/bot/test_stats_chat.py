@@ -119,3 +119,10 @@ async def test_days_are_the_groups_own(talk: Conversation) -> None:
     assert "Atlantis" in text_of(await talk.ask(talk.manager, "/timezone Atlantis"))
     assert "Only managers" in text_of(await talk.ask(talk.members[0], "/timezone Berlin"))
     assert "Shanghai" in text_of(await talk.ask(talk.manager, "/stats"))
+
+
+@pytest.mark.parametrize("fault", ["flood", "error"])
+async def test_a_flood_wait_or_a_short_outage_delays_the_answer_and_no_more(talk: Conversation, fault: str) -> None:
+    talk.world.faults.add(kind=fault, method="sendPhoto", nth=1)
+    assert "Last 7 days" in text_of(await talk.ask(talk.manager, "/stats"))
+    assert len(talk.world.calls.since(0, "sendPhoto")) == 2
