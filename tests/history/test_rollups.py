@@ -11,15 +11,17 @@ from storage.kinds import Actor, Flag, Kind
 from tests.history.exports import NOON
 
 LOGGED = [kind for kind in Kind if kind < Kind.BOT_MESSAGE]
-FLAGS = st.integers(0, sum(Flag))
+FLAGS = st.sampled_from(
+    [0, 0, Flag.IMPORTED, Flag.REPLY, Flag.TOPIC, Flag.FORWARD, Flag.DOUBLED, Flag.REPLY | Flag.TOPIC]
+)
 ROWS = st.builds(
     lambda number, at, kind, actor, member_id, flags: Interaction(
-        -5, number, 0, 0, NOON + at, int(kind), int(actor), member_id, 7, flags
+        -5, number, 0, 0, NOON + at, int(kind), int(actor), member_id, 7, int(flags)
     ),
     st.integers(1, 1000),
     st.integers(0, 200_000),
-    st.sampled_from(LOGGED),
-    st.sampled_from(Actor),
+    st.sampled_from([Kind.TEXT, Kind.PHOTO, *LOGGED]),
+    st.sampled_from([Actor.MEMBER, Actor.MEMBER, *Actor]),
     st.integers(1, 4),
     FLAGS,
 )

@@ -169,7 +169,10 @@ class Run:
 
     async def settle(self) -> tuple[int, float]:
         """A last life that takes in and answers the rest; returns its exit code and how long SIGTERM took."""
+        menus = len(self.world.calls.since(0, "setMyCommands"))
         process = await self.start()
+        # Up and listening to signals, even where nothing is left to do.
+        await self.until(lambda: len(self.world.calls.since(0, "setMyCommands")) > menus, process)
         await self.until(self.is_settled, process, 120)
         loop = asyncio.get_running_loop()
         asked = loop.time()
