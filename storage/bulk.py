@@ -27,7 +27,12 @@ from storage.topics import note_topics
 RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
 _FROM_EDIT, _IMPORTED, _TOPIC = int(Flag.FROM_EDIT), int(Flag.IMPORTED), int(Flag.TOPIC)
 _EDIT, _REACTION, _MEMBERSHIP = int(Slot.EDIT), int(Slot.REACTION), int(Slot.MEMBERSHIP)
+_PLAIN_COLUMNS = ("message_id", "at", "kind", "actor", "member_id", "thread_id", "flags", "size", "ref")
 Key = tuple[Any, ...]  # chat_id, message_id, slot, nonce
+
+
+class Overlap(Exception):
+    """Something of a slice is known already: nothing was stored, and the slice must be looked at row by row."""
 
 
 @dataclass(slots=True)
@@ -58,14 +63,26 @@ class _Known:
             self.topics[row.message_id] = row.thread_id
 
 
-def record_history(session: Session, community_id: int, chat_id: int, facts: Facts) -> Taken:
-    """Store a slice of one chat's history with its rollups; what is known already counts no second time."""
+def record_history(session: Session, community_id: int, chat_id: int, facts: Facts, *, is_alone: bool = False) -> Taken:
+    """Store a slice of one chat's history with its rollups; what is known already counts no second time.
+
+    `is_alone` tells that the bot itself saw nothing of the community: then only what has the same key can tell the
+    same thing, and where nothing has, no look is needed. Raises Overlap where something has.
+    """
     taken = Taken()
     rows, seen, standings = _allowed(session, facts, taken)
-    unique: dict[Any, Interaction] = {row[:4]: row for row in rows}
-    known = _known(session, community_id, chat_id, unique)
-    fresh, careful = _sort(unique, known)
-    _insert(session, community_id, fresh)
+    known = _Known()
+    careful: list[Interaction] = []
+    if is_alone:
+        fresh = rows
+    else:
+        unique: dict[Any, Interaction] = {row[:4]: row for row in rows}
+        known = _known(session, community_id, chat_id, unique)
+        fresh, careful = _sort(unique, known)
+    if _insert(session, community_id, chat_id, fresh) != len(fresh):
+        raise Overlap
+    for row in [row for row in fresh if row[2] == _REACTION or row[9] & _TOPIC]:
+        known.add(row)
     rollup = bulk_rollups.roll(fresh)
     taken.reactions = merge_totals(session, community_id, facts.reaction_totals, known.changes, known.topics, rollup)
     rollups.apply(session, community_id, rollup)
@@ -85,20 +102,16 @@ def record_history(session: Session, community_id: int, chat_id: int, facts: Fac
 
 def _sort(unique: dict[Any, Interaction], known: _Known) -> tuple[list[Interaction], list[Interaction]]:
     """The rows that are new, and those that replace what is known by an edit alone."""
+    if not known.flags:
+        return list(unique.values()), []
     fresh: list[Interaction] = []
     careful: list[Interaction] = []
-    if not known.flags:
-        fresh = list(unique.values())
-    else:
-        for key, row in unique.items():
-            if key in known.flags:
-                if known.flags[key] & _FROM_EDIT:
-                    careful.append(row)
-            elif not (row.slot and _told_live(row, known)):
-                fresh.append(row)
-    for row in fresh:
-        if row[2] == _REACTION or row[9] & _TOPIC:
-            known.add(row)
+    for key, row in unique.items():
+        if key in known.flags:
+            if known.flags[key] & _FROM_EDIT:
+                careful.append(row)
+        elif not (row.slot and _told_live(row, known)):
+            fresh.append(row)
     return fresh, careful
 
 
@@ -155,13 +168,19 @@ def _told_live(row: Interaction, known: _Known) -> bool:
     return row.slot == _REACTION and (row.message_id, row.member_id) in known.live_reactions
 
 
-def _insert(session: Session, community_id: int, rows: Sequence[Interaction]) -> None:
-    insert_plain(session, RAW, Interaction._fields, rows, constant={"community_id": community_id})
+def _insert(session: Session, community_id: int, chat_id: int, rows: Sequence[Interaction]) -> int:
+    """Put rows into the log; returns how many were new. A plain message is nine numbers, all else is alike."""
+    plain = [(row[1], *row[4:12]) for row in rows if not row[2] and not row[3] and row[12] is None]
+    others = [row for row in rows if row[2] or row[3] or row[12] is not None]
+    home = {"community_id": community_id}
+    alike = home | {"chat_id": chat_id, "slot": 0, "nonce": 0}
+    written = insert_plain(session, RAW, _PLAIN_COLUMNS, plain, constant=alike)
+    return written + insert_plain(session, RAW, Interaction._fields, others, constant=home)
 
 
 def _settle(session: Session, community_id: int, chat_id: int, fresh: Sequence[Interaction]) -> None:
     """Let joins and leaves that chat_member told already count once."""
-    subjects = sorted({row.message_id for row in fresh if row.slot == _MEMBERSHIP})
+    subjects = sorted({row[1] for row in fresh if row[2] == _MEMBERSHIP})
     for start in range(0, len(subjects), 500):
         query = (
             select(RAW.c.message_id)

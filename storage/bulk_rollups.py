@@ -56,5 +56,6 @@ def roll(rows: Sequence[Interaction]) -> rollups.Rollup:
 
 
 def _add_quarter(rollup: rollups.Rollup, quarter: int, counted: dict[tuple[int, int], int]) -> None:
+    quarters = rollup.quarters
     for (topic, kind), n in counted.items():
-        rollup.quarters[quarter, topic, kind] += n
+        quarters[quarter, topic, kind] = quarters.get((quarter, topic, kind), 0) + n

@@ -14,7 +14,6 @@ from peakdrop.history.identity import CHANNELS, KINDS, chat_id_of, peer_id
 _PAGE = 4096
 _MOST_PAGES = 5_000  # 20 million messages, 80 MB
 _HIGHEST = (1 << 31) - 1
-Pair = tuple[str | int | None, str | None]
 
 
 class Threads:
@@ -61,17 +60,9 @@ class ExportChat:
     names: dict[str, int] = field(default_factory=dict)
     threads: Threads = field(default_factory=Threads)
     forwards: set[int] = field(default_factory=set)
-    _pairs: set[Pair] = field(default_factory=set)
 
     def look_through(self, messages: Sequence[ExportMessage]) -> None:
-        """Take in who is who, and which messages are in which topic; replies only ever point back."""
-        met = {
-            (entry.from_id, entry.sender) if entry.from_id is not None else (entry.actor_id, entry.actor)
-            for entry in messages
-        }
-        for pair in met - self._pairs:
-            self._note_name(*pair)
-        self._pairs |= met
+        """Take in which messages are in which topic, or forwarded; replies only ever point back."""
         for entry in [one for one in messages if one.action == "topic_created"]:
             self.threads.put(entry.id, entry.id)
         forwarded = [one for one in messages if one.forwarded_from is not msgspec.UNSET]
@@ -82,12 +73,9 @@ class ExportChat:
                 if root and entry.id > 0:
                     self.threads.put(entry.id, root)
 
-    def _note_name(self, raw_id: str | int | None, name: str | None) -> None:
-        try:
-            member_id = peer_id(raw_id)
-        except ValueError:
-            return
-        if name and member_id > 0:
+    def note_name(self, member_id: int, name: str) -> None:
+        """Take in who bears a name."""
+        if member_id > 0:
             self.names[name] = member_id if self.names.get(name, member_id) == member_id else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -17,21 +18,22 @@ from storage.kinds import Actor, Flag, Kind, Slot
 
 EDITS_BEGIN = 1_300_000_000  # old exports write "edited" as 1970 where nothing was edited
 MEDIA = {
-    "sticker": Kind.STICKER,
-    "video_message": Kind.VIDEO_NOTE,
-    "voice_message": Kind.VOICE,
-    "animation": Kind.ANIMATION,
-    "video_file": Kind.VIDEO,
-    "audio_file": Kind.AUDIO,
-    "story": Kind.STORY,
+    "sticker": int(Kind.STICKER),
+    "video_message": int(Kind.VIDEO_NOTE),
+    "voice_message": int(Kind.VOICE),
+    "animation": int(Kind.ANIMATION),
+    "video_file": int(Kind.VIDEO),
+    "audio_file": int(Kind.AUDIO),
+    "story": int(Kind.STORY),
 }
 # Plain integers: an IntFlag's own operators cost more than all the rest of a message.
 _IMPORTED, _REPLY, _FORWARD = int(Flag.IMPORTED), int(Flag.REPLY), int(Flag.FORWARD)
 _COMMENT, _TOPIC, _AUTO_FORWARD = int(Flag.COMMENT), int(Flag.TOPIC), int(Flag.AUTO_FORWARD)
 _CHANNEL_POST = int(Flag.CHANNEL_POST)
-_HIGHEST_ID = 1 << 52
+HIGHEST_ID = 1 << 52
 _new_row = tuple.__new__  # half the time of calling the class, which is felt a million times
-_TEXT, _COMMAND = int(Kind.TEXT), int(Kind.COMMAND)
+_TEXT, _COMMAND, _OTHER = int(Kind.TEXT), int(Kind.COMMAND), int(Kind.OTHER)
+_PHOTO, _DOCUMENT = int(Kind.PHOTO), int(Kind.DOCUMENT)
 
 
 @dataclass(slots=True)
@@ -80,14 +82,14 @@ class FactReader:
         """Add what these messages say to `facts`; one that cannot be is noted among the omissions."""
         self.chat.look_through(messages)
         self._has_places = self.is_channel or bool(self.chat.threads)
-        for entry in messages:
-            try:
-                self._read_one(entry)
-            except (ValueError, TypeError, OverflowError) as fault:
-                self.omitted.broken.append((entry.id, str(fault)))
+        rest = iter(messages)
+        # One `try` for the run, not for each message: it is begun again after one that cannot be.
+        while (fault := self._read_until_fault(rest)) is not None:
+            self.omitted.broken.append(fault)
 
     def finish(self) -> None:
         """Add who came and went by name only, now that all names are known."""
+        self._note_names()
         for one in self.waiting:
             services.add_named(self, one)
         self.waiting = []
@@ -95,12 +97,17 @@ class FactReader:
     def take(self) -> Facts:
         """The facts gathered since the last call."""
         facts, self.facts = self.facts, Facts()
+        self._note_names()
         facts.members = [
             MemberSeen(self.chat_id, member_id, clean(name), None, member_id in self._bots, at)
             for member_id, (name, at) in self.names.items()
         ]
         self.names = {}
         return facts
+
+    def _note_names(self) -> None:
+        for member_id, (name, _) in self.names.items():
+            self.chat.note_name(member_id, name)
 
     def who(self, raw_id: str | int | None) -> tuple[int, int]:
         """Actor and id of a sender as the export names it."""
@@ -122,7 +129,7 @@ class FactReader:
         A basic group's ids differ from account to account (in a supergroup's export they are negative), so its
         messages are told apart by what every account sees alike.
         """
-        if abs(entry.id) >= _HIGHEST_ID:
+        if abs(entry.id) >= HIGHEST_ID:
             raise ValueError("its id is out of range")
         if entry.id > 0 and not self._basic:
             return entry.id
@@ -134,34 +141,47 @@ class FactReader:
         kind = entry.action or entry.media_type or entry.type
         return timed_key(at, member_id, kind, _length(entry), taken=self._taken)
 
-    def _read_one(self, entry: ExportMessage) -> None:
-        if entry.type != "message":
-            self._read_other(entry)
-            return
-        at = int(entry.date_unixtime) if entry.date_unixtime else epoch_of(entry, self.zone)
-        if not 0 < at < LATEST:
-            raise ValueError("its time is out of range")
-        actor, member_id = self._peers.get(entry.from_id) or self.who(entry.from_id)
-        key = entry.id
-        if self._basic or not 0 < key < _HIGHEST_ID:
-            found = self.message_key(entry, at, member_id)
-            if found is None:
-                return
-            key = found
-        if entry.sender:
-            self.names[member_id] = (entry.sender, at)
-        thread, flags = self.place(entry) if self._has_places else (0, _IMPORTED)
-        text, parent, marked = entry.text, entry.reply_to_message_id, flags
-        if parent or entry.forwarded_from is not msgspec.UNSET:
-            marked = self._message_flags(entry, flags)
-        is_plain = text.__class__ is str and entry.media_type is None and entry.photo is None and entry.file is None
-        size = len(text) if text.__class__ is str else _length(entry)
-        kind = _TEXT if is_plain and text and entry.poll is None else _kind(entry)
-        cells = (self.chat_id, key, 0, 0, at, kind, actor, member_id, thread, marked, size, parent or 0, None)
-        self.facts.interactions.append(_new_row(Interaction, cells))
+    def _read_until_fault(self, entries: Iterator[ExportMessage]) -> tuple[int | None, str] | None:
+        """Read on; returns the id and the reason where a message cannot be, None at the end. The hot loop."""
+        entry: ExportMessage | None = None
+        chat_id, peers, names, zone = self.chat_id, self._peers, self.names, self.zone
+        add, has_places, has_own_ids = self.facts.interactions.append, self._has_places, not self._basic
+        try:
+            for entry in entries:
+                if entry.type != "message":
+                    self._read_other(entry)
+                    has_own_ids = not self._basic
+                    continue
+                at = int(entry.date_unixtime) if entry.date_unixtime else epoch_of(entry, zone)
+                if not 0 < at < LATEST:
+                    raise ValueError("its time is out of range")
+                actor, member_id = peers.get(entry.from_id) or self.who(entry.from_id)
+                key: int | None = entry.id
+                if not has_own_ids or not 0 < entry.id < HIGHEST_ID:
+                    key = self.message_key(entry, at, member_id)
+                    if key is None:
+                        continue
+                if entry.sender:
+                    names[member_id] = (entry.sender, at)
+                thread, flags = self.place(entry) if has_places else (0, _IMPORTED)
+                text, parent, marked = entry.text, entry.reply_to_message_id, flags
+                if parent or entry.forwarded_from is not msgspec.UNSET:
+                    marked = self._message_flags(entry, flags)
+                size = len(text) if text.__class__ is str else _length(entry)
+                kind = _kind(entry)
+                cells = (chat_id, key, 0, 0, at, kind, actor, member_id, thread, marked, size, parent or 0, None)
+                add(_new_row(Interaction, cells))
+                if entry.reactions or entry.edited_unixtime or entry.edited:
+                    self._read_changes(entry, at, (key, actor, member_id, thread, flags))  # type: ignore[arg-type]
+        except (ValueError, TypeError, OverflowError) as fault:
+            return (entry.id if entry else None), str(fault)
+        return None
+
+    def _read_changes(self, entry: ExportMessage, at: int, place: tuple[int, int, int, int, int]) -> None:
         if entry.edited_unixtime or entry.edited:
-            self._read_edit(entry, (key, actor, member_id, thread, flags))
+            self._read_edit(entry, place)
         if entry.reactions:
+            key, _, _, thread, flags = place
             self._read_reactions(entry.reactions, entry, at, (key, thread, flags))
 
     def _read_other(self, entry: ExportMessage) -> None:
@@ -180,7 +200,7 @@ class FactReader:
 
     def _message_flags(self, entry: ExportMessage, flags: int) -> int:
         parent = entry.reply_to_message_id
-        if parent and abs(parent) >= _HIGHEST_ID:
+        if parent and abs(parent) >= HIGHEST_ID:
             raise ValueError("what it replies to is out of range")
         # In a topic every message replies to the topic's first one, unless it replies to something else.
         if parent and not (flags & _TOPIC and parent == self.chat.threads.get(parent)):
@@ -241,18 +261,18 @@ def _length(entry: ExportMessage) -> int:
 
 def _kind(entry: ExportMessage) -> int:
     if entry.media_type is not None:
-        return int(MEDIA.get(entry.media_type, Kind.OTHER))
+        return MEDIA.get(entry.media_type, _OTHER)
     if entry.photo is not None:
-        return int(Kind.PHOTO)
+        return _PHOTO
     if entry.file is not None:
-        return int(Kind.DOCUMENT)
+        return _DOCUMENT
     if entry.poll is not None:
         return int(Kind.POLL)
     if entry.location_information is not msgspec.UNSET or entry.place_name is not None:
         return int(Kind.LOCATION)
     text = entry.text
     if not text:
-        return int(Kind.OTHER)
+        return _OTHER
     if text.__class__ is not str and not isinstance(text[0], str) and text[0].type == "bot_command":
         return _COMMAND
     return _TEXT

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -17,8 +18,9 @@ from storage.facts import ChatSeen, Facts, Migration
 from storage.history import ImportProgress
 from storage.store import Store
 
-SLICE_MESSAGES = 15_000
+SLICE_MESSAGES = 20_000
 _EDGE_BYTES = 1 << 16
+_COLLECT_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,21 @@ def store_slices(
     done = ImportProgress(place.community_id, 0, False, None, None, 0)
     if place.progress is not None and not place.progress.is_done:
         done = place.progress
-    for piece in slices:
-        taken, done = store.write_now(_storing(piece, done, report.chat_id, key, options.now))
+    is_alone = place.live_since is None
+    for number, piece in enumerate(slices):
+        work = partial(_store_slice, piece=piece, done=done, chat_id=report.chat_id, key=key, now=options.now)
+        try:
+            taken, done = store.write_now(partial(work, is_alone=is_alone))
+        except bulk.Overlap:  # something is known already; or, on PostgreSQL, came in at this very moment
+            is_alone = False
+            taken, done = store.write_now(partial(work, is_alone=False))
         report.kinds += taken.kinds
         report.reactions += taken.reactions
         report.known += taken.known
         report.hidden += taken.hidden
-        del piece
-        gc.collect()
+        del piece, work
+        if number % _COLLECT_EVERY == 0:
+            gc.collect()
     report.first_at, report.last_at = done.first_at, done.last_at
     return done
 
@@ -125,22 +134,25 @@ def close_place(store: Store, chat: ChatSeen, done: ImportProgress, key: str, op
     store.write_now(close_in)
 
 
-def _storing(
-    piece: Slice, done: ImportProgress, chat_id: int, key: str, now: datetime
-) -> Callable[[Session], tuple[bulk.Taken, ImportProgress]]:
-    """The work of one transaction: a slice and the progress it makes."""
-
-    def work(session: Session) -> tuple[bulk.Taken, ImportProgress]:
-        taken = bulk.record_history(session, done.community_id, chat_id, piece.facts)
-        times = piece.span + [at for at in (done.first_at, done.last_at) if at is not None]
-        further = replace(
-            done,
-            offset=piece.offset,
-            first_at=min(times, default=None),
-            last_at=max(times, default=None),
-            taken=done.taken + taken.kinds.total(),
-        )
-        history.save_progress(session, key, further, now)
-        return taken, further
-
-    return work
+def _store_slice(
+    session: Session,
+    *,
+    piece: Slice,
+    done: ImportProgress,
+    chat_id: int,
+    key: str,
+    now: datetime,
+    is_alone: bool,
+) -> tuple[bulk.Taken, ImportProgress]:
+    """The work of one transaction: a slice and the progress it makes. Raises bulk.Overlap."""
+    taken = bulk.record_history(session, done.community_id, chat_id, piece.facts, is_alone=is_alone)
+    times = piece.span + [at for at in (done.first_at, done.last_at) if at is not None]
+    further = replace(
+        done,
+        offset=piece.offset,
+        first_at=min(times, default=None),
+        last_at=max(times, default=None),
+        taken=done.taken + taken.kinds.total(),
+    )
+    history.save_progress(session, key, further, now)
+    return taken, further

@@ -26,15 +26,15 @@ from tests.storage.recount import assert_rollups_agree, dump
 IMPORT = """
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from peakdrop.history import slices
+from peakdrop.history import account
 from peakdrop.history.imports import import_history
 from storage import rollups
 from storage.communities import list_communities
 from storage.store import Store
-slices.SLICE_MESSAGES = int(sys.argv[3])
-import peakdrop.history.account, peakdrop.history.series
-peakdrop.history.account.SLICE_MESSAGES = peakdrop.history.series.SLICE_MESSAGES = slices.SLICE_MESSAGES
+account.SLICE_MESSAGES = int(sys.argv[3])
+account.ExportReader = partial(account.ExportReader, block_bytes=20_000)
 store = Store(sys.argv[1])
 print("ready", flush=True)
 now = datetime(2026, 11, 24, tzinfo=UTC)
