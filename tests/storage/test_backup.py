@@ -107,7 +107,7 @@ def test_a_backup_is_one_moment_while_others_write(any_store: Store, file: Path)
             backup(any_store, file, now=NOW)
             copy = sqlite_at(file.with_name("look.db"))
             restore(copy, file, overwrite=True, now=NOW)
-            copy.read_now(assert_rollups_agree)
+            copy.read_now(lambda session: assert_rollups_agree(session))
             copy.close()
     finally:
         stop.set()
@@ -296,7 +296,7 @@ async def test_a_restore_honours_who_asked_to_be_forgotten_since(any_store: Stor
     assert (report.erased_again, report.needs_key, report.wishes_lost) == (1, False, False)
     back = any_store.read_now(dump)
     assert normal(back) == normal(gone)
-    any_store.read_now(assert_rollups_agree)
+    any_store.read_now(lambda session: assert_rollups_agree(session))
     if any_store.is_sqlite:
         content = Path(str(any_store.engine.url.database)).read_bytes()
         assert member_id.to_bytes(6) not in content

@@ -25,7 +25,7 @@ def test_rollups_equal_a_recount(any_store: Store, seed: int, size: int) -> None
     wipe(any_store)
     rng = random.Random(seed)
     facts.put(any_store, *deliver(rng, draw_stream(rng, size)))
-    any_store.read_now(assert_rollups_agree)
+    any_store.read_now(lambda session: assert_rollups_agree(session))
 
 
 @several
