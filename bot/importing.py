@@ -19,6 +19,7 @@ from peakdrop.metrics.imports import Outcome, import_metrics
 from peakdrop.metrics.reading import read_metrics
 from peakdrop.metrics.records import MetricsRefused
 from peakdrop.windows import parse_window
+from peakdrop.zones import find_zone
 from rendering.catalog import get_catalog, plain
 from rendering.history import render_history_refusal, render_history_report
 from rendering.metrics import render_metrics_refusal, render_metrics_report
@@ -30,6 +31,7 @@ from storage.times import from_epoch
 def import_history_file(settings: Settings, file: Path, chat: int | None, timezone: str | None) -> None:
     """Import a history with a progress bar; says what was taken and what was not."""
     store, catalog = open_store(settings), get_catalog(settings.default_language)
+    zone = None if timezone is None else find_zone(timezone).zone or timezone
     bars: list[TaskID] = []
     with progress_bar("") as bar:
         try:
@@ -37,7 +39,7 @@ def import_history_file(settings: Settings, file: Path, chat: int | None, timezo
                 store,
                 file,
                 chat_id=chat,
-                timezone=timezone,
+                timezone=zone,
                 now=Clock().now(),
                 progress=lambda step: _advance(bar, bars, step),
                 default_timezone=settings.default_timezone,

@@ -199,7 +199,7 @@ class Catalog:
         if minutes < 48 * 60:
             return self.gettext("{n} h").format(n=round(minutes / 60))
         days = round(minutes / 1440)
-        return self.ngettext("{n} day", "{n} days", days).format(n=days)
+        return self.ngettext("{n} day", "{n} days", days).format(n=self.number(days))
 
 
 def _load(language: str) -> gettext.NullTranslations:

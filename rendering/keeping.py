@@ -14,7 +14,7 @@ SHOWN = 10
 def render_check(report: CheckReport, catalog: Catalog) -> str:
     """Whether the rollups agree with the log."""
     if not report.differences:
-        return catalog.gettext("All rollups agree with the log ({days} days, {communities} groups).").format(
+        return catalog.gettext("All rollups agree with the log (days: {days}, groups: {communities}).").format(
             days=catalog.number(report.days), communities=catalog.number(report.communities)
         )
     text = catalog.gettext("{n} of {days} days differ from the log: {which}. `peakdrop rebuild` mends them.")
@@ -27,7 +27,7 @@ def render_check(report: CheckReport, catalog: Catalog) -> str:
 
 def render_rebuild(report: RebuildReport, catalog: Catalog) -> str:
     """What was recomputed."""
-    done = catalog.gettext("{days} days of {communities} groups recomputed from the log.").format(
+    done = catalog.gettext("Recomputed from the log (days: {days}, groups: {communities}).").format(
         days=catalog.number(report.days), communities=catalog.number(report.communities)
     )
     if not report.mended:
