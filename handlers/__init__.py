@@ -1,5 +1,5 @@
 """What the bot answers: the handler modules, in the order in which they are asked."""
 
-from handlers import daily, errors, membership, metrics, privacy, settings, start, stats
+from handlers import daily, errors, membership, metrics, otherwise, privacy, settings, start, stats
 
-MODULES = (start, stats, settings, metrics, privacy, membership, daily, errors)
+MODULES = (start, stats, settings, metrics, privacy, membership, daily, errors, otherwise)

@@ -42,13 +42,13 @@ async def learn_standing(context: Context, community: CommunityView) -> None:
     await context.store.write(partial(note_bot_standings, community_id=community.id, seen=[seen]))
 
 
-async def count_group(context: Context, community: CommunityView) -> None:
-    """Ask for one group's member count, unless that was done within the day."""
+async def count_group(context: Context, community: CommunityView, *, anew: bool = False) -> None:
+    """Ask for one group's member count, unless that was done within the day; `anew` asks all the same."""
     now = context.clock.now()
     counted, standing = await context.store.read(
         lambda session: (latest_count_at(session, community.id), bot_standing(session, community.id))
     )
-    if (counted is not None and now - counted < FRESH) or (standing is not None and not standing.inside):
+    if (counted is not None and now - counted < FRESH and not anew) or (standing is not None and not standing.inside):
         return
     try:
         count = await persist(lambda: context.bot.get_chat_member_count(community.chat_id))

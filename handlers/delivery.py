@@ -116,6 +116,8 @@ async def _edit(update: Update, answer: Answer) -> None:
         if answer.picture is not None and has_photo:
             media = InputMediaPhoto(answer.picture, caption=answer.text, parse_mode=ParseMode.HTML)
             await persist(lambda: query.edit_message_media(media, reply_markup=answer.markup))
+        elif answer.picture is not None and isinstance(message, Message):
+            await post(message, answer)  # a text cannot become a picture
         elif has_photo:
             await persist(lambda: query.edit_message_caption(answer.text, **where))
         else:

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import ChatMemberHandler
 
 from handlers.context import App, Context
+from handlers.daily import count_group
 from handlers.delivery import persist
 from handlers.rights import check_rights
 from rendering import start as words
@@ -33,6 +34,9 @@ async def standing_changed(update: Update, context: Context) -> None:
     was, is_ = change.old_chat_member, change.new_chat_member
     if not _inside(is_) or (_inside(was) and (was.status in ADMINS) == (is_.status in ADMINS)):
         return
+    community = await context.store.read(lambda session: find_community(session, change.chat.id))
+    if community is not None and not _inside(was):
+        await count_group(context, community, anew=True)  # while it was away, members came and went unseen
     rights = await check_rights(context, change.chat.id)
     if is_.status in ADMINS:
         await _tell_privately(change, context, rights)

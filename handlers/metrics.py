@@ -14,6 +14,7 @@ from peakdrop.metrics.imports import Outcome, import_metrics
 from peakdrop.metrics.reading import read_metrics
 from peakdrop.metrics.records import MetricsRefused
 from rendering import metrics as words
+from rendering.catalog import bold, escape
 
 # A bot cannot fetch larger files.
 LARGEST = 20 * 2**20
@@ -67,8 +68,12 @@ async def import_file(context: Context, place: Place, data: bytes, name: str, *,
     report = await context.store.write(
         lambda session: import_metrics(session, place.community.id, file, skip_bad=skip_bad, now=now)
     )
-    buttons = [[(words.good_rows_button(place.catalog), "metrics:good")]] if report.outcome is Outcome.BAD_ROWS else []
-    return Answer(words.render_metrics_report(report, place.catalog), buttons=buttons, quotes=True)
+    text = f"{bold(escape(place.community.title))}\n{words.render_metrics_report(report, place.catalog)}"
+    if report.outcome is Outcome.BAD_ROWS:
+        buttons = [[(words.good_rows_button(place.catalog), "metrics:good")]]
+    else:
+        buttons = [[(words.videos_button(place.catalog), "stats:videos:all")]]
+    return Answer(text, buttons=buttons, quotes=True)
 
 
 def setup(app: App) -> None:

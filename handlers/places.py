@@ -13,6 +13,7 @@ from rendering import places as words
 from rendering.catalog import Catalog, language_of
 from storage.communities import CommunityView, find_community, list_communities
 from storage.people import communities_of, get_person
+from storage.privacy import is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,12 @@ async def _find_private(update: Update, context: Context, catalog: Catalog) -> P
 
 async def managed_communities(context: Context, user_id: int) -> list[CommunityView]:
     """The groups that someone manages, as Telegram has it now."""
-    known, everywhere = await context.store.read(
-        lambda session: (set(communities_of(session, user_id)), list_communities(session))
+    known, everywhere, unseen = await context.store.read(
+        lambda session: (set(communities_of(session, user_id)), list_communities(session), is_hidden(session, user_id))
     )
-    candidates = [one for one in everywhere if one.id in known or user_id in context.house.manager_ids]
+    # Of someone who is not recorded nothing says where they are: ask Telegram everywhere.
+    ask_all = unseen or user_id in context.house.manager_ids
+    candidates = [one for one in everywhere if one.id in known or ask_all]
     return [one for one in candidates if await manages(context, one.chat_id, user_id)]
 
 

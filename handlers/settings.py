@@ -16,14 +16,25 @@ from storage.people import set_person
 
 
 async def language(update: Update, context: Context) -> None:
-    """Offer the languages; in a group they are the managers' to set."""
+    """`/language`, `/language zh`: in a group it is the managers' to set, in private one's own."""
+    private = update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+    if not private and await _managed(update, context) is None:
+        return
+    chosen = words.find_language(" ".join(context.args or ()))
+    if chosen is not None:
+        await _set_language(update, context, chosen)
+        return
     catalog = await catalog_of(update, context)
     await deliver(update, Answer(words.render_language(catalog), buttons=words.language_buttons(catalog)))
 
 
 async def language_pressed(update: Update, context: Context) -> None:
-    """A language was chosen: for the group, or in private for oneself."""
-    chosen = (update.callback_query.data or "").split(":")[1] if update.callback_query else "en"
+    """A language was chosen by its button."""
+    if update.callback_query is not None and update.callback_query.data is not None:
+        await _set_language(update, context, update.callback_query.data.split(":")[1])
+
+
+async def _set_language(update: Update, context: Context, chosen: str) -> None:
     chat, user = update.effective_chat, update.effective_user
     if chat is not None and chat.type == Chat.PRIVATE and user is not None:
         await context.store.write(lambda session: set_person(session, user.id, language=chosen))

@@ -39,8 +39,11 @@ async def start(update: Update, context: Context) -> None:
 async def help_(update: Update, context: Context) -> None:
     """The commands, with the managers' for managers."""
     catalog = await catalog_of(update, context)
-    private = update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
-    manager = private or await is_manager(update, context)
+    user, private = update.effective_user, update.effective_chat and update.effective_chat.type == Chat.PRIVATE
+    if private and user is not None:
+        manager = bool(await managed_communities(context, user.id))
+    else:
+        manager = await is_manager(update, context)
     await deliver(update, Answer(words.render_help(catalog, manager=manager)))
 
 

@@ -51,12 +51,14 @@ def parse_stats(args: Sequence[str] | None) -> Asked:
 
 
 async def stats(update: Update, context: Context) -> None:
-    """`/stats [window] [vs]`, `/stats videos`, `/stats help`."""
-    if not await _has_patience(update, context):
+    """`/stats [window] [vs]`, `/stats videos`, `/stats help`. Help and what is not understood count for no limit."""
+    asked = parse_stats(context.args)
+    counts = asked.view != "help" and parse_window(asked.window, "UTC", context.clock.now()) is not None
+    if counts and not await _has_patience(update, context):
         return
     place = await find_place(update, context)
     if place is not None:
-        await deliver(update, await answer_stats(context, place, parse_stats(context.args)))
+        await deliver(update, await answer_stats(context, place, asked))
 
 
 async def stats_pressed(update: Update, context: Context) -> None:
@@ -142,7 +144,7 @@ async def _rates_for(context: Context, place: Place, word: str) -> str:
     if window is None:
         return menu.render_rates_refused(place.catalog)
     report = await read_overview(context, place, window, compared=False)
-    return words.render_rates(report.figures, place.catalog)
+    return words.render_rates(report, place.catalog)
 
 
 def overview_buttons(place: Place, asked: Asked, *, hides: bool) -> list[list[Button]]:

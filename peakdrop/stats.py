@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import add
 
@@ -25,6 +25,8 @@ from storage.times import from_epoch, to_epoch
 from storage.topics import topic_names
 
 TOP_TOPICS = 3
+# A change against a window of which less was recorded would be a change of what was seen.
+COMPARABLE = 0.9
 # What a day's bar adds up: messages, and reactions less what was taken back.
 _ACTIVITY = {int(kind): 1 for kind in (*MESSAGE_KINDS, Kind.REACTION_ADDED, Kind.REACTION_UNNAMED)}
 _ACTIVITY[Kind.REACTION_REMOVED] = -1
@@ -88,8 +90,9 @@ class Figures:
 
     @property
     def active_share(self) -> Rate:
-        """Active members over members."""
-        return Rate(self.active_members, self.members)
+        """Active members over members; unknown where those who left since make it more than all."""
+        members = self.members if self.members is not None and self.members >= self.active_members else None
+        return Rate(self.active_members, members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,19 @@ class OverviewReport:
     days: tuple[DayBar, ...]
     days_before: tuple[DayBar, ...]
 
+    @property
+    def compared_with(self) -> Figures | None:
+        """The window before, where enough of it was recorded to compare with."""
+        if self.before is None or (self.before.coverage.share or 0) < COMPARABLE:
+            return None
+        return self.before
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nothing covers the window and nothing is known of it: no zeros then, but dashes."""
+        figures = self.figures
+        return not figures.coverage.share and not figures.interactions and not figures.joins and not figures.leaves
+
 
 def report_overview(session: Session, community: CommunityView, window: Window, *, compared: bool) -> OverviewReport:
     """What happened in a window and in the one before; `compared` asks for every change to be shown."""
@@ -126,7 +142,7 @@ def report_overview(session: Session, community: CommunityView, window: Window, 
         days_before = local_days(session, community.id, before)
         total_before = _total(session, community.id, before, days_before)
         figures_before = _figures(session, community, before, days_before, total_before, is_before=True)
-    return OverviewReport(
+    report = OverviewReport(
         community,
         figures,
         figures_before,
@@ -136,6 +152,7 @@ def report_overview(session: Session, community: CommunityView, window: Window, 
         _bars(window, days, figures.coverage),
         () if figures_before is None else _bars(figures_before.window, days_before, figures_before.coverage),
     )
+    return report if report.compared_with is not None else replace(report, days_before=())
 
 
 def _figures(
@@ -251,6 +268,9 @@ def overview_json(report: OverviewReport, now: datetime) -> dict[str, object]:
     def local(moment: datetime) -> str:
         return moment.astimezone(zone).isoformat()
 
+    def count(n: int) -> int | None:
+        return None if report.is_unseen else n
+
     gaps = [{"start": local(start), "end": local(end)} for start, end in figures.coverage.gaps]
     return {
         "view": "overview",
@@ -263,15 +283,15 @@ def overview_json(report: OverviewReport, now: datetime) -> dict[str, object]:
             "reactions_seen": figures.coverage.reactions_seen,
         },
         "members": figures.members,
-        "active_members": figures.active_members,
-        "dau": figures.dau,
-        "wau": figures.wau,
-        "mau": figures.mau,
-        "messages": figures.messages,
-        "reactions": figures.reactions,
-        "replies": figures.replies,
-        "joins": figures.joins,
-        "leaves": figures.leaves,
+        "active_members": count(figures.active_members),
+        "dau": None if report.is_unseen else figures.dau,
+        "wau": count(figures.wau),
+        "mau": count(figures.mau),
+        "messages": count(figures.messages),
+        "reactions": count(figures.reactions),
+        "replies": count(figures.replies),
+        "joins": count(figures.joins),
+        "leaves": count(figures.leaves),
         "engagement": rate(figures.engagement),
         "conversion": rate(figures.conversion),
     }

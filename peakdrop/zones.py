@@ -86,7 +86,11 @@ def find_zone(text: str) -> FoundZone:
         # POSIX names count westwards: Etc/GMT-8 is eight hours ahead.
         sign = "-" if offset.group(1) == "+" else "+"
         return FoundZone("UTC" if hours == 0 else f"Etc/GMT{sign}{hours}")
-    near = dict.fromkeys(names[name] for name in difflib.get_close_matches(word, names, n=8, cutoff=0.6))
+    if " " in word:  # a country behind the city: "London UK"
+        shorter = find_zone(word.rsplit(" ", 1)[0])
+        if shorter.zone is not None:
+            return shorter
+    near = dict.fromkeys(names[name] for name in difflib.get_close_matches(word, names, n=8, cutoff=0.75))
     return FoundZone(None, tuple(near)[:4] or COMMON[:4])
 
 

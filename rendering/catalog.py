@@ -116,19 +116,19 @@ class Catalog:
         """0.046 as 4.6 %."""
         if share is None:
             return DASH
-        return self.significant(share * 100) + ("%" if self.is_chinese else " %")
+        return self.significant(share * 100) + ("%" if self.is_chinese else "\u00a0%")
 
     def change(self, now: float | None, before: float | None) -> str:
         """▲ 12 % against before; of small counts ▲ 2; nothing where there is nothing to compare with."""
         if now is None or before is None:
             return ""
         if before < SMALL:
-            return "" if now == before else f"{'▲' if now > before else '▼'} {self.number(abs(now - before))}"
+            return "" if now == before else f"{'▲' if now > before else '▼'}\u00a0{self.number(abs(now - before))}"
         moved = now / before - 1
         if abs(moved) < 0.005:
-            return "＝" if self.is_chinese else "= 0 %"
+            return ""
         arrow = "▲" if moved > 0 else "▼"
-        return f"{arrow} {self.number(abs(moved) * 100)}" + ("%" if self.is_chinese else " %")
+        return f"{arrow}\u00a0{self.number(abs(moved) * 100)}" + ("%" if self.is_chinese else "\u00a0%")
 
     def change_points(self, now: float | None, before: float | None) -> str:
         """▲ 0.3 pt: a rate's change in percentage points."""
@@ -136,13 +136,13 @@ class Catalog:
             return ""
         moved = (now - before) * 100
         arrow = "▲" if moved >= 0 else "▼"
-        return self.gettext("{arrow} {points} pt").format(arrow=arrow, points=self.number(abs(moved), 1))
+        return self.gettext("{arrow}\u00a0{points}\u00a0pt").format(arrow=arrow, points=self.number(abs(moved), 1))
 
     def change_by(self, now: float | None, before: float | None, digits: int) -> str:
         """▲ 0.04: a figure's change in its own unit."""
         if now is None or before is None:
             return ""
-        return f"{'▲' if now >= before else '▼'} {self.number(abs(now - before), digits)}"
+        return f"{'▲' if now >= before else '▼'}\u00a0{self.number(abs(now - before), digits)}"
 
     def day(self, day: date) -> str:
         """16 Nov, 11月16日."""

@@ -134,3 +134,8 @@ def render_too_large(catalog: Catalog) -> str:
 def good_rows_button(catalog: Catalog) -> str:
     """Keeps the good rows of a file that has bad ones."""
     return catalog.gettext("Take the good rows")
+
+
+def videos_button(catalog: Catalog) -> str:
+    """Shows what the videos came to."""
+    return catalog.gettext("See the videos")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from rendering.catalog import Catalog, ellipsis, escape
 
 BUTTON_WIDTH = 32
@@ -9,7 +11,7 @@ BUTTON_WIDTH = 32
 
 def button_title(title: str) -> str:
     """A group's name on a button."""
-    return ellipsis(title, BUTTON_WIDTH)
+    return ellipsis(html.unescape(escape(title)), BUTTON_WIDTH)
 
 
 def render_choice(catalog: Catalog) -> str:

@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rendering.catalog import Catalog, ellipsis, escape
+from rendering.catalog import Catalog, ellipsis, escape, language_of
 
 Buttons = list[list[tuple[str, str]]]
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+def find_language(text: str) -> str | None:
+    """The language that a code or a name means: zh, 中文, English."""
+    names = {name.lower(): code for code, name in LANGUAGE_NAMES.items()} | {
+        "chinese": "zh",
+        "英文": "en",
+        "英语": "en",
+    }
+    word = text.strip().lower()
+    return names.get(word) or language_of(word)
 
 
 def render_language(catalog: Catalog) -> str:
@@ -32,17 +43,22 @@ def _time(zone: str, now: datetime, catalog: Catalog) -> str:
     return catalog.clock(now.astimezone(ZoneInfo(zone)))
 
 
+def _name(zone: str, now: datetime, catalog: Catalog) -> str:
+    """Asia/Shanghai as it is; Etc/GMT-8, whose sign is turned round, as UTC+8."""
+    return catalog.zone(zone, now.astimezone(ZoneInfo(zone))) if zone.startswith("Etc/") else escape(zone)
+
+
 def render_timezone(zone: str, now: datetime, catalog: Catalog) -> str:
     """The zone in force, and how to change it."""
     return catalog.gettext(
         "Days and hours are shown in <b>{zone}</b>, where it is {time} now.\nPress another, or type a city: {example}"
-    ).format(zone=escape(zone), time=_time(zone, now, catalog), example="<code>/timezone Shanghai</code>")
+    ).format(zone=_name(zone, now, catalog), time=_time(zone, now, catalog), example="<code>/timezone Shanghai</code>")
 
 
 def render_timezone_set(zone: str, now: datetime, catalog: Catalog) -> str:
     """The new zone is in force."""
     return catalog.gettext("Days and hours are now shown in <b>{zone}</b>, where it is {time}.").format(
-        zone=escape(zone), time=_time(zone, now, catalog)
+        zone=_name(zone, now, catalog), time=_time(zone, now, catalog)
     )
 
 

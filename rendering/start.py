@@ -130,3 +130,10 @@ def render_promoted(catalog: Catalog) -> str:
 def render_demoted(catalog: Catalog) -> str:
     """The bot is admin no longer."""
     return catalog.gettext("I am no admin any more: reactions, joins and leaves go unseen from now on.")
+
+
+def render_otherwise(catalog: Catalog) -> str:
+    """To something in private that nobody answers."""
+    return catalog.gettext(
+        "I answer commands, and take files of video figures (CSV, XLSX) sent as files. /help lists all."
+    )

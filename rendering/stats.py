@@ -9,28 +9,29 @@ from peakdrop.coverage import Coverage
 from peakdrop.rates import Rate
 from peakdrop.stats import Figures, OverviewReport
 from peakdrop.windows import WORDS, Window
-from rendering.catalog import DASH, Catalog, bold, ellipsis, escape, plain
+from rendering.catalog import DASH, Catalog, bold, ellipsis, escape, italic, plain
 
 MONDAY = date(2026, 1, 5)
 NAME_WIDTH = 24
+ONE_DAY = ("today", "24h")
 
 
 def render_overview(report: OverviewReport, catalog: Catalog, *, manager: bool, private: bool = False) -> str:
     """The overview as Telegram HTML. Members get no conversion; `private` leaves both rates to a button."""
-    figures, before = report.figures, report.before
-    lines = [
-        f"<b>{escape(window_title(figures.window, catalog))}</b>",
-        _members(figures, catalog),
-        _active(figures, before, catalog),
-        _volume(report, catalog),
-    ]
+    figures = report.figures
+    title = bold(escape(window_title(figures.window, catalog)))
+    if report.is_unseen:
+        known = figures.engagement.value is not None or figures.conversion.value is not None
+        rates = rate_lines(report, catalog, manager=manager) if known and not private else []
+        return "\n".join([title, catalog.gettext("Nothing was recorded then."), *rates, _fine_print(figures, catalog)])
+    lines = [title, _members(figures, catalog), _active(report, catalog), _volume(report, catalog)]
     if report.busiest is not None:
         lines.append(catalog.gettext("Busiest: {when}").format(when=_busiest(report, catalog)))
     if not private:
-        lines += rate_lines(figures, before, catalog, manager=manager)
-    lines.append(f"<blockquote expandable>{chr(10).join(_details(report, catalog))}</blockquote>")
-    lines.append(f"<i>{_fine_print(figures, catalog)}</i>")
-    return "\n".join(line for line in lines if line)
+        lines += rate_lines(report, catalog, manager=manager)
+    details = "\n".join(line for line in _details(report, catalog) if line)
+    lines += [f"<blockquote expandable>{details}</blockquote>", _fine_print(figures, catalog)]
+    return "\n".join(lines)
 
 
 def window_title(window: Window, catalog: Catalog) -> str:
@@ -59,13 +60,32 @@ def _members(figures: Figures, catalog: Catalog) -> str:
     )
 
 
-def _active(figures: Figures, before: Figures | None, catalog: Catalog) -> str:
+def _active(report: OverviewReport, catalog: Catalog) -> str:
+    figures, before = report.figures, report.compared_with
+    if figures.window.name in ONE_DAY:
+        then = before.active_members if before is not None else None
+        text = catalog.gettext("Active {n}{change}, {wau} in the week")
+        return text.format(
+            n=bold(catalog.number(figures.active_members)),
+            change=_moved(report, catalog.change(figures.active_members, then), catalog.number(then), catalog),
+            wau=catalog.number(figures.wau),
+        )
     dau = None if figures.dau is None else round(figures.dau)
-    then = None if before is None else before.dau
-    change = catalog.change(figures.dau, then)
+    then_dau = before.dau if before is not None else None
+    then_text = catalog.number(None if then_dau is None else round(then_dau))
     return catalog.gettext("Active {dau} a day{change}, {wau} in the week").format(
-        dau=bold(catalog.number(dau)), change=f" {change}" if change else "", wau=catalog.number(figures.wau)
+        dau=bold(catalog.number(dau)),
+        change=_moved(report, catalog.change(figures.dau, then_dau), then_text, catalog),
+        wau=catalog.number(figures.wau),
     )
+
+
+def _moved(report: OverviewReport, change: str, then: str, catalog: Catalog) -> str:
+    """A change behind its figure; where the comparison was asked for, also what it was before."""
+    text = f" {change}" if change else ""
+    if report.compared and report.compared_with is not None:
+        text += catalog.brackets(catalog.gettext("{n} before").format(n=then))
+    return text
 
 
 def _volume(report: OverviewReport, catalog: Catalog) -> str:
@@ -77,17 +97,11 @@ def _volume(report: OverviewReport, catalog: Catalog) -> str:
 
 
 def _measure(report: OverviewReport, label: str, name: str, catalog: Catalog, *, strong: bool = False) -> str:
-    """A figure with its change; compared, also what it was before."""
-    value = getattr(report.figures, name)
+    """A figure with its change."""
+    value, before = getattr(report.figures, name), report.compared_with
     shown = bold(catalog.number(value)) if strong else catalog.number(value)
-    text = f"{label} {shown}"
-    if report.before is not None:
-        then = getattr(report.before, name)
-        change = catalog.change(value, then)
-        text += f" {change}" if change else ""
-        if report.compared:
-            text += catalog.brackets(catalog.gettext("{n} before").format(n=catalog.number(then)))
-    return text
+    then = getattr(before, name) if before is not None else None
+    return f"{label} {shown}" + _moved(report, catalog.change(value, then), catalog.number(then), catalog)
 
 
 def _busiest(report: OverviewReport, catalog: Catalog) -> str:
@@ -100,14 +114,16 @@ def _busiest(report: OverviewReport, catalog: Catalog) -> str:
     return bold(f"{catalog.weekday(MONDAY + timedelta(days=busiest.weekday))} {hour}")
 
 
-def rate_lines(figures: Figures, before: Figures | None, catalog: Catalog, *, manager: bool) -> list[str]:
+def rate_lines(report: OverviewReport, catalog: Catalog, *, manager: bool) -> list[str]:
     """Engagement and (for managers) conversion with their parts; without metrics how to bring them."""
+    figures, before = report.figures, report.compared_with
     engagement, conversion = figures.engagement, figures.conversion
     then = before.engagement.value if before is not None else None
+    then_text = DASH if then is None else catalog.significant(then, 3)
     lines = [
         catalog.gettext("Engagement {rate}{change}").format(
             rate=engagement_text(engagement, catalog, estimated=figures.rates.estimated),
-            change=_spaced(catalog.change_by(engagement.value, then, 2)),
+            change=_moved(report, catalog.change_by(engagement.value, then, 2), then_text, catalog),
         )
     ]
     if manager:
@@ -115,7 +131,7 @@ def rate_lines(figures: Figures, before: Figures | None, catalog: Catalog, *, ma
         lines.append(
             catalog.gettext("Conversion {rate}{change}").format(
                 rate=conversion_text(conversion, catalog),
-                change=_spaced(catalog.change_points(conversion.value, then)),
+                change=_moved(report, catalog.change_points(conversion.value, then), catalog.percent(then), catalog),
             )
         )
         if engagement.value is None and conversion.value is None:
@@ -123,15 +139,11 @@ def rate_lines(figures: Figures, before: Figures | None, catalog: Catalog, *, ma
     return lines
 
 
-def _spaced(text: str) -> str:
-    return f" {text}" if text else ""
-
-
 def engagement_text(rate: Rate, catalog: Catalog, *, estimated: bool = False) -> str:
     """0.613 (3,412 / 5,566 s), an estimate marked with ≈."""
     if rate.value is None:
         return DASH
-    parts = catalog.gettext("{numerator} / {denominator} s").format(
+    parts = catalog.gettext("{numerator} / {denominator}\u00a0s").format(
         numerator=catalog.number(rate.numerator), denominator=catalog.number(rate.denominator)
     )
     sign = "≈ " if estimated else ""
@@ -147,29 +159,21 @@ def conversion_text(rate: Rate, catalog: Catalog) -> str:
 
 
 def _details(report: OverviewReport, catalog: Catalog) -> list[str]:
-    figures, before = report.figures, report.before
+    figures = report.figures
+    each, share = figures.per_active.value, figures.active_share
     lines = [
         _measure(report, catalog.gettext("Replies"), "replies", catalog),
         _measure(report, catalog.gettext("Joins"), "joins", catalog)
         + " · "
         + _measure(report, catalog.gettext("leaves"), "leaves", catalog),
+        _month(report, catalog),
     ]
-    months = catalog.gettext("Active in the month {mau} · stickiness {share}{change}").format(
-        mau=catalog.number(figures.mau),
-        share=catalog.percent(figures.stickiness.value),
-        change=_spaced(
-            catalog.change_points(figures.stickiness.value, before.stickiness.value if before is not None else None)
-        ),
-    )
-    lines.append(months)
-    each = figures.per_active.value
-    lines.append(
-        catalog.gettext("{active} active members, {each} interactions each").format(
-            active=catalog.number(figures.active_members),
-            each=DASH if each is None else catalog.significant(each),
+    if each is not None:
+        lines.append(
+            _measure(report, catalog.gettext("Active members"), "active_members", catalog)
+            + " · "
+            + catalog.gettext("{each} interactions each").format(each=catalog.significant(each))
         )
-    )
-    share = figures.active_share
     if share.value is not None:
         lines.append(
             catalog.gettext("{share} of all members were active{parts}").format(
@@ -179,7 +183,23 @@ def _details(report: OverviewReport, catalog: Catalog) -> list[str]:
         )
     if report.topics:
         lines.append(catalog.gettext("Topics: {topics}").format(topics=_topics(report, catalog)))
+    if report.before is not None and report.compared_with is None:
+        lines.append(catalog.gettext("The time before was not recorded well enough to compare with."))
     return lines
+
+
+def _month(report: OverviewReport, catalog: Catalog) -> str:
+    """MAU; stickiness too where a whole day gives a DAU to measure it by."""
+    figures, before = report.figures, report.compared_with
+    text = _measure(report, catalog.gettext("Active in the month"), "mau", catalog)
+    stickiness = figures.stickiness.value
+    if figures.window.name in ONE_DAY or stickiness is None:
+        return text
+    then = before.stickiness.value if before is not None else None
+    change = _moved(report, catalog.change_points(stickiness, then), catalog.percent(then), catalog)
+    return f"{text} · " + catalog.gettext("stickiness {share}{change}").format(
+        share=catalog.percent(stickiness), change=change
+    )
 
 
 def _topics(report: OverviewReport, catalog: Catalog) -> str:
@@ -197,27 +217,22 @@ def _fine_print(figures: Figures, catalog: Catalog) -> str:
     """Coverage and "as of", in the community's zone."""
     window = figures.window
     local = window.as_of.astimezone(window.zone)
-    return " · ".join(
-        (
-            _coverage_text(figures.coverage, window, catalog),
-            catalog.gettext("as of {time}").format(
-                time=f"{catalog.clock(local)} {catalog.zone(window.timezone, local)}"
-            ),
-        )
+    as_of = catalog.gettext("as of {time}").format(
+        time=f"{catalog.clock(local)} {catalog.zone(window.timezone, local)}"
     )
+    return italic(f"{_coverage_text(figures.coverage, window, catalog)} · {as_of}")
 
 
 def _coverage_text(coverage: Coverage, window: Window, catalog: Catalog) -> str:
-    if coverage.share is None or coverage.share == 0:
-        return catalog.gettext("nothing was recorded then")
-    notes = []
-    if coverage.share >= 0.9995:
-        notes.append(catalog.gettext("complete"))
-    else:
-        notes.append(_gaps_text(coverage.gaps, window, catalog))
-    if not coverage.reactions_seen:
-        notes.append(catalog.gettext("reactions not all seen"))
-    return catalog.gettext(", ").join(notes)
+    if not coverage.share:
+        return catalog.gettext("not recorded")
+    complete = coverage.share >= 0.9995
+    if complete and not coverage.reactions_seen:
+        return catalog.gettext("not everything seen: admin rights were missing")
+    recorded = catalog.gettext("complete") if complete else _gaps_text(coverage.gaps, window, catalog)
+    if coverage.reactions_seen:
+        return recorded
+    return recorded + catalog.gettext(", ") + catalog.gettext("not everything seen")
 
 
 def _gaps_text(gaps: Sequence[tuple[datetime, datetime]], window: Window, catalog: Catalog) -> str:
@@ -231,7 +246,6 @@ def _gaps_text(gaps: Sequence[tuple[datetime, datetime]], window: Window, catalo
     return catalog.gettext("complete but for {span} in {n} gaps").format(span=catalog.duration(missing), n=len(gaps))
 
 
-def render_rates(figures: Figures, catalog: Catalog) -> str:
+def render_rates(report: OverviewReport, catalog: Catalog) -> str:
     """Both rates for a pop-up (plain text, at most 200 characters)."""
-    lines = rate_lines(figures, None, catalog, manager=True)[:2]
-    return plain("\n".join(lines))[:200]
+    return plain("\n".join(rate_lines(report, catalog, manager=True)[:2]))[:200]

@@ -60,7 +60,7 @@ def compare_button(catalog: Catalog, *, chosen: bool) -> str:
 
 def why_button(catalog: Catalog) -> str:
     """Explains the figures."""
-    return catalog.gettext("how so?")
+    return catalog.gettext("why?")
 
 
 def rates_button(catalog: Catalog) -> str:

@@ -95,6 +95,13 @@ def is_opted_out(session: Session, member_id: int) -> bool:
     return digest_of(member_id, privacy.key) in privacy.opted_out
 
 
+def is_hidden(session: Session, member_id: int) -> bool:
+    """Whether someone asked not to be recorded or to be forgotten, so that little or nothing is known of them."""
+    privacy = load_privacy(session)
+    digest = digest_of(member_id, privacy.key)
+    return digest in privacy.opted_out or digest in privacy.forgotten
+
+
 def note_forgotten(session: Session, member_id: int, at: datetime) -> None:
     """Remember, as a keyed hash, that nothing of someone up to `at` may come back."""
     _note(session, member_id, {"forgotten_at": at})

@@ -52,6 +52,7 @@ _HALF = 48
 # Plain integers: an IntFlag's own operators cost more than all the rest here.
 _DOUBLED, _TOPIC, _REPLY = int(Flag.DOUBLED), int(Flag.TOPIC), int(Flag.REPLY)
 _EXTRAS = ((_REPLY, Kind.REPLY), (int(Flag.FORWARD), Kind.FORWARD), (int(Flag.COMMENT), Kind.COMMENT))
+_MOVES = frozenset({Kind.JOIN, Kind.LEAVE, Kind.REMOVAL})
 _ANY_EXTRA = sum(flag for flag, _ in _EXTRAS)
 
 _FORGET = delete(DAY_CACHE).where(DAY_CACHE.c.community_id == bindparam("c"), DAY_CACHE.c.ends_at > bindparam("since"))
@@ -96,6 +97,8 @@ def measures(kind: int, actor: int, flags: int) -> tuple[int, ...]:
     """The kinds that an interaction is counted under: what bots write is counted apart, replies also as such."""
     if actor == Actor.BOT and kind <= Kind.COMMAND:
         return (Kind.BOT_MESSAGE,)
+    if actor == Actor.BOT and kind in _MOVES:
+        return ()  # bots come and go, but are no members
     if kind > Kind.OTHER or not flags & _ANY_EXTRA:
         return (kind,)
     return (kind, *(counted for flag, counted in _EXTRAS if flags & flag))

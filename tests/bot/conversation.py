@@ -71,7 +71,7 @@ class Conversation:
         """Press a button, and wait for the pop-up that only the presser sees."""
         before = len(self._pop_ups())
         self.tap(user_id, message, label)
-        return str((await self._until(lambda: self._pop_ups()[before:]))[0])
+        return str((await self._until(lambda: self._pop_ups()[before:]))[0]).replace("\xa0", " ")
 
     def _pop_ups(self) -> list[str]:
         calls = self.world.calls.since(0, "answerCallbackQuery")
@@ -116,7 +116,7 @@ class Conversation:
 
 def text_of(message: Message) -> str:
     """What a message says, without its formatting."""
-    return str(message.content.get("text") or message.content.get("caption") or "")
+    return str(message.content.get("text") or message.content.get("caption") or "").replace("\xa0", " ")
 
 
 def buttons(message: Message) -> list[tuple[str, str]]:

@@ -51,8 +51,10 @@ async def test_a_button_changes_the_window_in_place(talk: Conversation) -> None:
     second = await talk.press(talk.manager, first, "30 d")
     assert second.id == first.id
     assert "Last 30 days" in text_of(second)
-    assert "before" in text_of(await talk.press(talk.manager, second, "compare"))
-    assert "Engagement" in await talk.pop_up(talk.manager, second, "how so")
+    # Nothing was recorded of the month before: that is said, and nothing compared.
+    assert "not recorded well enough" in text_of(second)
+    await talk.press(talk.manager, second, "compare")
+    assert "Engagement" in await talk.pop_up(talk.manager, second, "why")
 
 
 async def test_private_figures_are_shown_to_managers_alone(talk: Conversation) -> None:
@@ -126,3 +128,39 @@ async def test_a_flood_wait_or_a_short_outage_delays_the_answer_and_no_more(talk
     talk.world.faults.add(kind=fault, method="sendPhoto", nth=1)
     assert "Last 7 days" in text_of(await talk.ask(talk.manager, "/stats"))
     assert len(talk.world.calls.since(0, "sendPhoto")) == 2
+
+
+async def test_bots_are_no_members_and_the_count_stays_true(talk: Conversation) -> None:
+    chat = talk.act("add_group", user_id=talk.manager, title="Small", kind="supergroup")["chat_id"]
+    for _ in range(2):
+        talk.act("join", chat_id=chat, user_id=talk.world.bot_id, added_by=talk.manager)
+        await talk.answer()
+        talk.act("promote", chat_id=chat, user_id=talk.manager, target_id=talk.world.bot_id)
+        await talk.answer()
+        text = text_of(await talk.ask(talk.manager, "/stats", chat_id=chat))
+        assert "Members 2" in text
+        assert "Joins 0" in text
+        talk.act("remove", chat_id=chat, user_id=talk.manager, target_id=talk.world.bot_id, banned=False)
+
+
+async def test_a_manager_who_is_not_recorded_still_reaches_the_group(talk: Conversation) -> None:
+    asked = await talk.ask(talk.manager, "/optout", chat_id=talk.manager)
+    await talk.press(talk.manager, asked, "Stop recording")
+    talk.act("send", chat_id=talk.group.id, user_id=talk.members[0], text="hello")
+    assert "Messages 1" in text_of(await talk.ask(talk.manager, "/stats", chat_id=talk.manager))
+
+
+async def test_today_is_so_far_and_compared_with_yesterday_as_far(talk: Conversation) -> None:
+    talk.act("send", chat_id=talk.group.id, user_id=talk.members[0], text="hello")
+    text = text_of(await talk.ask(talk.manager, "/stats today"))
+    assert "Active 2, 2 in the week" in text  # a member, and the manager who asked
+    assert "a day" not in text
+    assert "stickiness" not in text
+
+
+async def test_language_by_name_and_whatever_else_in_private_gets_a_line(talk: Conversation) -> None:
+    assert "中文" in text_of(await talk.ask(talk.manager, "/language zh"))
+    assert "Only managers" not in text_of(await talk.ask(talk.manager, "/language english"))
+    assert "Only managers" in text_of(await talk.ask(talk.members[0], "/language zh"))
+    assert "/help" in text_of(await talk.ask(talk.members[0], "hello", chat_id=talk.members[0]))
+    assert "UTC+8" in text_of(await talk.ask(talk.manager, "/timezone UTC+8"))

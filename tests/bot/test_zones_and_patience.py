@@ -52,7 +52,7 @@ def test_the_zone_in_force_is_among_those_offered() -> None:
 
 def test_patience_says_once_that_it_is_enough() -> None:
     patience = Patience()
-    verdicts = [patience.ask(1, NOON + timedelta(seconds=second)) for second in range(ANSWERS + 3)]
+    verdicts = [patience.ask(-1, NOON + timedelta(seconds=second)) for second in range(ANSWERS + 3)]
     assert verdicts == [Verdict.ANSWER] * ANSWERS + [Verdict.SAY_ONCE, Verdict.SILENT, Verdict.SILENT]
-    assert patience.ask(2, NOON) is Verdict.ANSWER  # another chat
-    assert patience.ask(1, NOON + SPAN + timedelta(minutes=1)) is Verdict.ANSWER
+    assert patience.ask(-2, NOON) is Verdict.ANSWER  # another chat
+    assert patience.ask(-1, NOON + SPAN + timedelta(minutes=1)) is Verdict.ANSWER

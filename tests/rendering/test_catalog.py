@@ -22,20 +22,20 @@ TODAY = date(2026, 11, 22)
 def test_numbers_and_rates_with_their_parts() -> None:
     assert EN.number(1284) == "1,284"
     assert EN.number(None) == "–"
-    assert conversion_text(Rate(115, 2500), EN) == "<b>4.6 %</b> (115 / 2,500)"
+    assert conversion_text(Rate(115, 2500), EN) == "<b>4.6\xa0%</b> (115 / 2,500)"
     assert conversion_text(Rate(115, 2500), ZH) == "<b>4.6%</b>（115 / 2,500）"
-    assert engagement_text(Rate(3412, 5566), EN) == "<b>0.613</b> (3,412 / 5,566 s)"
-    assert engagement_text(Rate(3412, 5566), ZH, estimated=True) == "<b>≈ 0.613</b>（3,412 / 5,566 秒）"
+    assert engagement_text(Rate(3412, 5566), EN) == "<b>0.613</b> (3,412 / 5,566\xa0s)"
+    assert engagement_text(Rate(3412, 5566), ZH, estimated=True) == "<b>≈ 0.613</b>（3,412 / 5,566\xa0秒）"
     assert conversion_text(Rate(5, 0), EN) == "–"
 
 
 def test_changes() -> None:
-    assert EN.change(3940, 3518) == "▲ 12 %"
-    assert ZH.change(97, 100) == "▼ 3%"
-    assert EN.change(1, 3) == "▼ 2"  # of small counts a percentage says nothing
+    assert EN.change(3940, 3518) == "▲\xa012\xa0%"
+    assert ZH.change(97, 100) == "▼\xa03%"
+    assert EN.change(1, 3) == "▼\xa02"  # of small counts a percentage says nothing
     assert EN.change(5, None) == ""
-    assert EN.change_points(0.046, 0.043) == "▲ 0.3 pt"
-    assert ZH.change_points(0.043, 0.046) == "▼ 0.3 个百分点"
+    assert EN.change_points(0.046, 0.043) == "▲\xa00.3\xa0pt"
+    assert ZH.change_points(0.043, 0.046) == "▼\xa00.3\xa0个百分点"
 
 
 @pytest.mark.parametrize(
