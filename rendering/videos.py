@@ -5,27 +5,33 @@ from __future__ import annotations
 from peakdrop.engagement import per_thousand_seconds
 from peakdrop.metrics.reports import VideoFigures, VideosReport
 from peakdrop.rates import Rate
-from rendering.catalog import DASH, Catalog, ellipsis, escape
+from rendering.catalog import DASH, Catalog, ellipsis, escape, plain
 from rendering.platforms import platform_label
 
 OPEN_VIDEOS = 5
 SHOWN_VIDEOS = 25
 TITLE_WIDTH = 40
+# It goes below a picture: Telegram takes 1,024 UTF-16 units there.
+CAPTION = 1000
 
 
 def render_videos(report: VideosReport, catalog: Catalog) -> str:
     """The videos of a window (Telegram HTML; without its tags it reads as plain text)."""
     if not report.videos:
         return _nothing(report, catalog)
-    lines = [
-        f"<b>{_title(report, catalog)}</b>",
-        _engagement(report.rates.engagement, estimated=report.rates.estimated, catalog=catalog),
-        _conversion(report.rates.conversion, catalog),
-        *_videos(report.videos, catalog),
-        *_notes(report, catalog),
-        _as_of(report, catalog),
-    ]
-    return "\n".join(line for line in lines if line)
+    for shown in range(min(SHOWN_VIDEOS, len(report.videos)), 0, -1):
+        lines = [
+            f"<b>{_title(report, catalog)}</b>",
+            _engagement(report.rates.engagement, estimated=report.rates.estimated, catalog=catalog),
+            _conversion(report.rates.conversion, catalog),
+            *_videos(report.videos, shown, catalog),
+            *_notes(report, catalog),
+            _as_of(report, catalog),
+        ]
+        text = "\n".join(line for line in lines if line)
+        if len(plain(text).encode("utf-16-le")) // 2 <= CAPTION:
+            break
+    return text
 
 
 def watch_time(seconds: float | None, catalog: Catalog) -> str:
@@ -33,8 +39,8 @@ def watch_time(seconds: float | None, catalog: Catalog) -> str:
     if seconds is None:
         return DASH
     if seconds < 3600:
-        return catalog.gettext("{n} s").format(n=catalog.number(seconds))
-    return catalog.gettext("{n} h").format(n=catalog.significant(seconds / 3600))
+        return catalog.gettext("{n}\u00a0s").format(n=catalog.number(seconds))
+    return catalog.gettext("{n}\u00a0h").format(n=catalog.significant(seconds / 3600))
 
 
 def engagement_value(rate: Rate, catalog: Catalog) -> str:
@@ -58,9 +64,9 @@ def _engagement(rate: Rate, *, estimated: bool, catalog: Catalog) -> str:
         )
     per_thousand = per_thousand_seconds(rate)
     return catalog.gettext("Engagement <b>{rate}</b> ({interactions} / {watch}), {per_thousand} per 1,000 s").format(
-        rate=engagement_value(rate, catalog),
+        rate=("≈ " if estimated else "") + engagement_value(rate, catalog),
         interactions=catalog.number(rate.numerator),
-        watch=("≈ " if estimated else "") + catalog.gettext("{n} s").format(n=catalog.number(rate.denominator)),
+        watch=catalog.gettext("{n}\u00a0s").format(n=catalog.number(rate.denominator)),
         per_thousand=catalog.significant(per_thousand or 0, 3),
     )
 
@@ -80,8 +86,8 @@ def _conversion(rate: Rate, catalog: Catalog) -> str:
     )
 
 
-def _videos(videos: tuple[VideoFigures, ...], catalog: Catalog) -> list[str]:
-    lines = [_video(place, one, catalog) for place, one in enumerate(videos[:SHOWN_VIDEOS], start=1)]
+def _videos(videos: tuple[VideoFigures, ...], shown: int, catalog: Catalog) -> list[str]:
+    lines = [_video(place, one, catalog) for place, one in enumerate(videos[:shown], start=1)]
     more = len(videos) - len(lines)
     if more:
         text = catalog.ngettext("… and {count} more", "… and {count} more", more)
@@ -122,6 +128,8 @@ def _notes(report: VideosReport, catalog: Catalog) -> list[str]:
             rates.incomparable,
         )
         notes.append(text.format(count=catalog.number(rates.incomparable)))
+    if rates.conversion.value is not None and len(report.videos) > 1:
+        notes.append(catalog.gettext("Buyers add up over the videos; followers count once per platform."))
     if rates.by_orders:
         notes.append(catalog.gettext("Buyers are counted from shop orders."))
     if rates.estimated:

@@ -171,6 +171,8 @@ def _conversion(session: Session, community_id: int, since: dt.date | None, befo
         return conversion(ordered, sum(followers.values()) if followers else None), True
     then = _by_video(session, community_id, since, ("buyers",))
     now = _by_video(session, community_id, before, ("buyers",))
+    if since is not None and not any(one.date >= since for one in now.values()):
+        now = {}  # nothing told of buyers in these days: unknown, not none
     gained = _buyers_by_platform(now, then)
     if not gained:
         return conversion(None, sum(followers.values()) if followers else None), False

@@ -77,7 +77,7 @@ def videos_of(store: Store, language: str = "en", window: str = "30d") -> str:
     asked = parse_window(window, ZONE, NOW)
     assert asked is not None
     report = store.read_now(lambda session: report_videos(session, 1, asked))
-    return check_message(render_videos(report, get_catalog(language)))
+    return check_message(render_videos(report, get_catalog(language))).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -126,13 +126,13 @@ def test_unknown_rates_are_dashes_and_estimates_are_marked(store: Store) -> None
     assert "0 %" not in text
     report_of(store, douyin())
     assert "(36" not in videos_of(store, window="all")
-    assert "(40 / ≈ 500 s)" in videos_of(store, window="all")
+    assert "≈ 0.0800 (40 / 500 s)" in videos_of(store, window="all")
 
 
 def test_a_title_cannot_break_the_message_nor_make_it_too_long(store: Store) -> None:
     rows = "\n".join(f"{n} <b>&{'长' * 600},5,1,1,1" for n in range(300))
     report_of(store, f"视频,观看时长,点赞数,评论数,分享数\n{rows}\n")
-    assert "… and 275 more" in videos_of(store)
+    assert "… and 292 more" in videos_of(store)
 
 
 def test_without_figures_the_way_to_bring_them_is_shown(store: Store) -> None:
