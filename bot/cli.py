@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,21 @@ def settings_or_refuse() -> Settings:
         return load_settings()
     except SettingsError as error:
         refuse(str(error))
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        say(version("peakdrop"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="the version")
+    ] = False,
+) -> None:
+    """PeakDrop: a Telegram bot for communities that grow around short videos."""
 
 
 @app.command()
@@ -157,8 +173,17 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="one JSON docume
 
 
 def main() -> None:
-    """The console script."""
-    app()
+    """The console script. Where the database fails in the middle, that is one line too."""
+    try:
+        app()
+    except Exception as error:
+        from storage.store import StoreUnavailable
+
+        if not isinstance(error, StoreUnavailable):
+            raise
+        cure = "restore a backup" if "malformed" in str(error) else "check DATABASE_URL, free disk space and rights"
+        typer.echo(f"peakdrop: The database cannot be used: {error}; {cure}.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

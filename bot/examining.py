@@ -32,7 +32,7 @@ async def examine_all(settings: Settings, *, as_json: bool) -> int:
         say(json.dumps(_document(report, answering, username), ensure_ascii=False, indent=2))
     else:
         say(render_doctor(report, answering, username, get_catalog(settings.default_language)))
-    return 1 if GRAVE & {*report.problems} or answering is Answering.REFUSED else 0
+    return 1 if GRAVE & {*report.problems} or answering is not Answering.YES else 0
 
 
 async def _ask_telegram(settings: Settings) -> tuple[Answering, str | None]:
@@ -53,6 +53,9 @@ def _document(report: DoctorReport, answering: Answering, username: str | None) 
     found: dict[str, Any] = {"telegram": answering.value, "username": username}
     for name, value in asdict(report).items():
         found[name] = value.isoformat() if isinstance(value, datetime) else value
+    found["key_mode"] = None if report.key_mode is None else f"{report.key_mode:o}"
+    if answering is not Answering.YES:
+        found["problems"] = [f"telegram_{answering.value}", *report.problems]
     for community, health in zip(found["communities"], report.communities, strict=True):
         community["standing"] = None if health.standing is None else health.standing.name.lower()
     return found

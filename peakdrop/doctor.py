@@ -13,7 +13,7 @@ from storage import schema
 from storage.communities import list_communities
 from storage.coverage import bot_standing, last_listened_at
 from storage.disk import size_on_disk
-from storage.health import free_bytes, key_mode, probe_writing
+from storage.health import find_damage, free_bytes, key_mode, probe_writing
 from storage.inbox import inbox_health
 from storage.kinds import Standing
 from storage.store import Store, StoreUnavailable
@@ -27,6 +27,7 @@ class Problem(StrEnum):
     """What may be wrong. Codes are part of `doctor --json`: never rename, only add."""
 
     UNREACHABLE = "database_unreachable"
+    DAMAGED = "database_damaged"
     READ_ONLY = "database_read_only"
     NO_TABLES = "tables_missing"
     OLDER_SCHEMA = "schema_older"
@@ -86,7 +87,10 @@ def examine(store: Store, now: datetime) -> DoctorReport:
     try:
         _examine_files(store, report)
         report.schema = store.tend_now(schema.current)
-        if report.schema == schema.HEAD:
+        report.reason = store.tend_now(find_damage)
+        if report.reason is not None:
+            report.problems.append(Problem.DAMAGED)
+        elif report.schema == schema.HEAD:
             store.read_now(lambda session: _examine_tables(session, report))
             _examine_writing(store, report)
     except StoreUnavailable as error:

@@ -12,6 +12,7 @@ from storage.kinds import Standing
 GRAVE = frozenset(
     {
         Problem.UNREACHABLE,
+        Problem.DAMAGED,
         Problem.READ_ONLY,
         Problem.NEWER_SCHEMA,
         Problem.DISK_FULL,
@@ -76,6 +77,7 @@ def _standing(standing: Standing, catalog: Catalog) -> str:
 def _problem(problem: Problem, report: DoctorReport, catalog: Catalog) -> str:
     words = {
         Problem.UNREACHABLE: catalog.gettext("The database cannot be reached ({reason}): check DATABASE_URL."),
+        Problem.DAMAGED: catalog.gettext("The database is damaged ({reason}): restore a backup."),
         Problem.READ_ONLY: catalog.gettext("The database cannot be written ({reason}): check rights and the disk."),
         Problem.NO_TABLES: catalog.gettext("There are no tables yet: they are made when the bot first runs."),
         Problem.NEWER_SCHEMA: catalog.gettext("A newer PeakDrop wrote the database: update the program."),

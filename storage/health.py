@@ -21,6 +21,15 @@ def probe_writing(session: Session) -> None:
     session.connection().execute(update(HIDDEN).where(false()).values(opted_out=False))
 
 
+def find_damage(engine: Engine) -> str | None:
+    """What is wrong inside a SQLite file, None where it is whole (a server looks after itself)."""
+    if engine.dialect.name != "sqlite":
+        return None
+    with engine.connect() as connection:
+        found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if found == "ok" else " ".join(found.split())
+
+
 def free_bytes(engine: Engine) -> int | None:
     """Room left on the disk of a SQLite file; None for a server, whose disk is not ours to see."""
     path = database_file(engine)

@@ -123,8 +123,9 @@ def _votes(session: Session, member_id: int) -> list[dict[str, Any]]:
 
 
 def _updates(session: Session, member_id: int) -> list[Any]:
-    payloads = session.connection().execute(select(PENDING_UPDATE.c.payload)).scalars()
-    return [update for update in map(json.loads, payloads) if speaks_of(update, member_id)]
+    """When requests of theirs came in that are being answered; their text goes with the answer."""
+    rows = session.connection().execute(select(PENDING_UPDATE.c.payload, PENDING_UPDATE.c.received_at))
+    return [{"received_at": _iso(at)} for payload, at in rows if speaks_of(json.loads(payload), member_id)]
 
 
 def _iso(moment: Any) -> str | None:

@@ -151,6 +151,27 @@ def test_backup_and_restore(run: Run, tmp_path: Path) -> None:
     assert json.loads(run("stats", "2026-10-01..2026-10-31", "--json").stdout)["messages"] == 2
 
 
+def test_a_damaged_database_is_one_line_and_doctor_finds_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text(json.dumps(HISTORY))
+    assert run("import", "history", "result.json").returncode == 0
+    file = tmp_path / "data" / "peakdrop.db"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 3 : 2 * len(data) // 3] = b"\x5a" * (len(data) // 3)
+    file.write_bytes(data)
+    for command in (("rebuild",), ("rebuild", "--check"), ("backup", "copy.peakdrop")):
+        done = run(*command)
+        assert done.returncode == 1, command
+        assert "Traceback" not in done.stderr
+        assert "database" in done.stderr or "backup" in done.stderr
+    examined = run("doctor", "--json")
+    assert examined.returncode == 1
+    assert {"database_damaged", "database_unreachable"} & {*json.loads(examined.stdout)["problems"]}
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").stdout.strip().count(".") == 2
+
+
 def test_every_setting_is_explained() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     for name in Settings.model_fields:
