@@ -32,19 +32,12 @@ def settings_or_refuse() -> Settings:
         refuse(str(error))
 
 
-def _version(shown: bool) -> None:
-    if shown:
+@app.callback(invoke_without_command=True)
+def options(show_version: Annotated[bool, typer.Option("--version", help="the version")] = False) -> None:
+    """PeakDrop: a Telegram bot for communities that grow around short videos."""
+    if show_version:
         say(version("peakdrop"))
         raise typer.Exit
-
-
-@app.callback()
-def options(
-    show_version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="the version")
-    ] = False,
-) -> None:
-    """PeakDrop: a Telegram bot for communities that grow around short videos."""
 
 
 @app.command()
