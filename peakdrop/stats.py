@@ -184,7 +184,9 @@ def _figures(
         joins=_of(total, Kind.JOIN),
         leaves=_of(total, Kind.LEAVE, Kind.REMOVAL),
         interactions=sum(n for (_, kind), n in total.items() if kind in ACTIVE_KINDS),
-        rates=measure_rates(session, community.id, began, window.end, window.timezone),
+        rates=measure_rates(
+            session, community.id, began, window.end if is_before else window.imports_end, window.timezone
+        ),
     )
 
 

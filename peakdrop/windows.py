@@ -42,6 +42,14 @@ class Window:
         """Its end, or now where it is not over yet."""
         return max(self.start, min(self.end, self.as_of + timedelta(seconds=1)))
 
+    @property
+    def imports_end(self) -> datetime:
+        """Until when imported figures count: in a window that is not over, those dated tomorrow too.
+
+        The day of an import is already the next one further east: a change of zone must not hide it.
+        """
+        return self.end + timedelta(days=1) if self.as_of < self.end else self.end
+
     def days(self) -> list[date]:
         """Its local days, first to last."""
         return [self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1)]

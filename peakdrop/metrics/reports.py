@@ -79,12 +79,12 @@ class VideosReport:
 def report_videos(session: Session, community_id: int, window: Window) -> VideosReport:
     """Videos with a snapshot in the window, the most watched first. `all` has no beginning."""
     start = None if window.name == "all" else window.start
-    since, before = _days(start, window.end, ZoneInfo(window.timezone))
+    since, before = _days(start, window.imports_end, ZoneInfo(window.timezone))
     found = videos.newest_snapshots(session, community_id, before=before, since=since)
     names = videos.titles(session, community_id) if found else {}
     figures = [_figures(one, *names.get((one.platform, one.video), (one.video, None))) for one in found]
     figures.sort(key=_most_watched_first)
-    rates = measure_rates(session, community_id, start, window.end, window.timezone)
+    rates = measure_rates(session, community_id, start, window.imports_end, window.timezone)
     return VideosReport(window, tuple(figures), rates, videos.latest_import(session, community_id))
 
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peakdrop.days import close_days_now
+from peakdrop.metrics.imports import import_metrics
+from peakdrop.metrics.reading import read_metrics
 from peakdrop.stats import Figures, OverviewReport, overview_json, report_overview
 from peakdrop.windows import Window, parse_window, window_before
 from storage.communities import find_community, set_settings
@@ -208,3 +210,19 @@ def test_taking_in_twice_counts_once(store: Store) -> None:
     for _ in range(2):
         store.write_now(lambda session: take(session, batch, NOW))
     assert overview(store, "24h").figures.messages == 1
+
+
+def test_figures_imported_today_stay_in_view_after_a_change_of_zone(store: Store) -> None:
+    put(store, facts.message(1, at=int(NOW.timestamp()) - 60))
+    community = store.read_now(lambda session: find_community(session, facts.GROUP))
+    assert community is not None
+    late = datetime(2025, 11, 20, 20, tzinfo=UTC)  # the 21st in Shanghai, still the 20th in New York
+    heads = "video,platform,date,watch time,likes,comments,shares,followers,buyers"
+    table = f"{heads}\nA,TikTok,2025-11-21,300,100,50,20,1000,50\n"
+    file = read_metrics(table.encode(), "table.csv", timezone="Asia/Shanghai", imported_at=late)
+    store.write_now(lambda session: import_metrics(session, community.id, file, skip_bad=False, now=late))
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        for window in ("7d", "all"):
+            figures = overview(store, window, zone, now=late).figures
+            assert figures.engagement.value == pytest.approx(0.5667, abs=1e-4), zone
+            assert figures.conversion.value == 0.05
