@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-import storage.inbox_models
-import storage.video_models  # noqa: F401 (registers its tables)
+import storage.tables  # noqa: F401 (registers them)
 from storage import schema
 from storage.dialects import WRITES, open_engine
 from storage.disk import database_file, plain_sqlite

@@ -264,6 +264,7 @@ GLOBAL_TABLES = frozenset(
         "unknown_update",
         "poll_span",
         "person",
+        "composing",
         "hidden",
     }
 )

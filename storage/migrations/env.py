@@ -3,9 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.inbox_models
-import storage.models
-import storage.video_models  # noqa: F401 (registers its tables)
+import storage.tables  # noqa: F401 (registers them)
 from storage.times import UtcDateTime
 
 
@@ -14,12 +12,17 @@ def _same_type(_context: object, _inspected: object, _metadata: object, _found: 
     return False if isinstance(ours, UtcDateTime) else None
 
 
+def _render(kind: str, item: object, _context: object) -> str | bool:
+    return "sa.BigInteger()" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
 engine = context.config.attributes["engine"]
 with engine.execution_options(peakdrop_writes=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
         compare_type=_same_type,
+        render_item=_render,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
     )

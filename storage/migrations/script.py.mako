@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from storage.times import UtcDateTime
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

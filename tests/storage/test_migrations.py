@@ -12,8 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import UniqueConstraint, inspect
 from sqlmodel import SQLModel
 
-import storage.inbox_models
-import storage.video_models  # noqa: F401 (registers its tables)
+import storage.tables  # noqa: F401 (registers them)
 from storage import schema
 from storage.models import GLOBAL_TABLES
 from storage.store import Store
