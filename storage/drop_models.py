@@ -11,6 +11,7 @@ from storage.times import UtcDateTime
 # Numbers of storage.drops.State: what is due and what is under way are found without a look at what is done.
 _DUE = text("state = 3")
 _UNDER_WAY = text("state IN (5, 7)")
+_LEAVING = text("remove_at IS NOT NULL")
 
 
 class Drop(SQLModel, table=True):
@@ -24,6 +25,7 @@ class Drop(SQLModel, table=True):
     __table_args__ = (
         Index("ix_drop_due", "community_id", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_drop_under_way", "community_id", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
+        Index("ix_drop_remove", "community_id", "remove_at", sqlite_where=_LEAVING, postgresql_where=_LEAVING),
         Index("ix_drop_state", "community_id", "state", "due_at"),
         Index("ix_drop_series", "community_id", "series", "occurrence"),
     )
@@ -62,6 +64,7 @@ class Drop(SQLModel, table=True):
     failure: str | None = column(Text, default=None)
     failure_detail: str | None = column(Text, default=None)
     asked_at: datetime | None = column(UtcDateTime, default=None)
+    remove_at: datetime | None = column(UtcDateTime, default=None)
     approved_by: int | None = column(BigInteger, default=None)
 
 
@@ -131,7 +134,7 @@ class Role(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what to drops, roles and rules; kept for managers to read. `act` and `detail` are our words, not theirs."""
+    """Who did what to drops, roles and rules; kept for managers to read. `act` and `detail` are our words."""
 
     __tablename__ = "audit_entry"
     __table_args__ = CLUSTERED

@@ -1,5 +1,7 @@
 """How Alembic reaches our tables. Run through storage.schema, never by hand."""
 
+from typing import Literal
+
 from alembic import context
 from sqlmodel import SQLModel
 
@@ -12,7 +14,7 @@ def _same_type(_context: object, _inspected: object, _metadata: object, _found: 
     return False if isinstance(ours, UtcDateTime) else None
 
 
-def _render(kind: str, item: object, _context: object) -> str | bool:
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
     return "sa.BigInteger()" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 

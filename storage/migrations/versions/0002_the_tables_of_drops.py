@@ -105,11 +105,13 @@ def upgrade() -> None:
     sa.Column('failure', sa.Text(), nullable=True),
     sa.Column('failure_detail', sa.Text(), nullable=True),
     sa.Column('asked_at', sa.BigInteger(), nullable=True),
+    sa.Column('remove_at', sa.BigInteger(), nullable=True),
     sa.Column('approved_by', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('community_id', 'number')
     )
     with op.batch_alter_table('queued_drop', schema=None) as batch_op:
         batch_op.create_index('ix_drop_due', ['community_id', 'due_at'], unique=False, sqlite_where=sa.text('state = 3'), postgresql_where=sa.text('state = 3'))
+        batch_op.create_index('ix_drop_remove', ['community_id', 'remove_at'], unique=False, sqlite_where=sa.text('remove_at IS NOT NULL'), postgresql_where=sa.text('remove_at IS NOT NULL'))
         batch_op.create_index('ix_drop_series', ['community_id', 'series', 'occurrence'], unique=False)
         batch_op.create_index('ix_drop_state', ['community_id', 'state', 'due_at'], unique=False)
         batch_op.create_index('ix_drop_under_way', ['community_id'], unique=False, sqlite_where=sa.text('state IN (5, 7)'), postgresql_where=sa.text('state IN (5, 7)'))
@@ -140,6 +142,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_drop_under_way', sqlite_where=sa.text('state IN (5, 7)'), postgresql_where=sa.text('state IN (5, 7)'))
         batch_op.drop_index('ix_drop_state')
         batch_op.drop_index('ix_drop_series')
+        batch_op.drop_index('ix_drop_remove', sqlite_where=sa.text('remove_at IS NOT NULL'), postgresql_where=sa.text('remove_at IS NOT NULL'))
         batch_op.drop_index('ix_drop_due', sqlite_where=sa.text('state = 3'), postgresql_where=sa.text('state = 3'))
 
     op.drop_table('queued_drop')
