@@ -106,7 +106,10 @@ class Reminder(SQLModel, table=True):
 
 
 class PostingRules(SQLModel, table=True):
-    """When a group may be posted to. Minutes count from local midnight; `blocked_days` has bit 0 for Monday."""
+    """When a group may be posted to. Minutes count from local midnight; `blocked_days` has bit 0 for Monday.
+
+    `halted` says why nothing can be posted at all (kicked, no right to write), since `halted_at`.
+    """
 
     __tablename__ = "posting_rules"
     __table_args__ = CLUSTERED
@@ -120,6 +123,8 @@ class PostingRules(SQLModel, table=True):
     same_within_days: int = 14
     needs_approval: bool = False
     next_shown: int = column(SmallInteger, default=1)
+    halted: str | None = column(Text, default=None)
+    halted_at: datetime | None = column(UtcDateTime, default=None)
 
 
 class Role(SQLModel, table=True):

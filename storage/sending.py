@@ -167,4 +167,4 @@ def note_removed(session: Session, community_id: int, number: int, at: datetime)
 def to_remove(session: Session, now: datetime) -> list[DropView]:
     """Sent drops whose time in the group is over."""
     over = and_(DROP.c.remove_at.is_not(None), DROP.c.remove_at <= now)
-    return [asas_view(row) for row in session.connection().execute(select(*COLUMNS).where(over))]
+    return [as_view(row) for row in session.connection().execute(select(*COLUMNS).where(over))]

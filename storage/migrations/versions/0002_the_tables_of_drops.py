@@ -66,6 +66,8 @@ def upgrade() -> None:
     sa.Column('same_within_days', sa.Integer(), nullable=False),
     sa.Column('needs_approval', sa.Boolean(), nullable=False),
     sa.Column('next_shown', sa.SmallInteger(), nullable=False),
+    sa.Column('halted', sa.Text(), nullable=True),
+    sa.Column('halted_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('community_id'),
     sqlite_with_rowid=False
     )

@@ -1,0 +1,86 @@
+"""The best times to post: when most members are there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from peakdrop.local_times import local_of, moment_of
+from peakdrop.posting import Taken, candidates, objections
+from storage.counts import active_rows
+from storage.posting_rules import Rules
+from storage.times import DAY, QUARTER, from_epoch, to_epoch
+
+WEEKS = 4
+AHEAD = 7  # days
+SOON = timedelta(minutes=2)  # nobody can confirm a time that is nearly past
+EVENING = 20  # local hour where nothing is known yet
+
+
+@dataclass(frozen=True, slots=True)
+class BestTime:
+    """A moment (UTC) with its naive local time, and how many members were there at that hour on a usual day.
+
+    `members` is None where nothing was recorded yet: the hour is then a guess.
+    """
+
+    at: datetime
+    local: datetime
+    members: float | None
+
+
+def members_by_hour(session: Session, community_id: int, timezone: str, now: datetime) -> dict[int, float]:
+    """Distinct members active in each local hour, on the mean of the last four weeks' days. Empty: nothing recorded."""
+    start, end = to_epoch(now) - WEEKS * 7 * DAY, to_epoch(now)
+    people: dict[datetime, set[int]] = defaultdict(set)
+    hours: dict[int, datetime] = {}
+    for day, member_id, mask in active_rows(session, community_id, start // DAY, end // DAY):
+        for at in _quarters(day, mask):
+            if start <= at < end:
+                if at not in hours:
+                    hours[at] = local_of(from_epoch(at), timezone).replace(minute=0)
+                people[hours[at]].add(member_id)
+    if not people:
+        return {}
+    days = (max(people).date() - min(people).date()).days + 1
+    total: dict[int, float] = defaultdict(float)
+    for hour, members in people.items():
+        total[hour.hour] += len(members) / days
+    return dict(total)
+
+
+def _quarters(day: int, mask: int) -> Iterator[int]:
+    """The starts (epoch seconds) of the quarter hours in a member day's mask."""
+    while mask:
+        yield day * DAY + ((mask & -mask).bit_length() - 1) * QUARTER
+        mask &= mask - 1
+
+
+def best_times(
+    session: Session,
+    community_id: int,
+    timezone: str,
+    *,
+    rules: Rules,
+    taken: Sequence[Taken],
+    now: datetime,
+    count: int = 3,
+) -> list[BestTime]:
+    """The best moments of the next seven days under a group's rules, best first; the sooner where two are alike."""
+    usual = members_by_hour(session, community_id, timezone, now)
+    now_local = local_of(now, timezone)
+    found = []
+    for local in candidates(rules, now_local + SOON, AHEAD):
+        if not objections(local, rules, taken, now_local):
+            members = usual.get(local.hour, 0.0) if usual else None
+            found.append(BestTime(moment_of(local, timezone), local, members))
+    return sorted(found, key=_worth)[:count]
+
+
+def _worth(one: BestTime) -> tuple[float, int, datetime]:
+    far = min(abs(one.local.hour - EVENING), 24 - abs(one.local.hour - EVENING))
+    return (-(one.members or 0.0), far if one.members is None else 0, one.at)

@@ -1,0 +1,81 @@
+"""Series: the next occurrence is queued when one is done; peaks are chosen when their day is near."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from peakdrop.drops import COPIED, Actor, Done, Outcome, cancel_drop, peak_of, seen
+from peakdrop.local_times import local_of, moment_of
+from peakdrop.repeats import next_occurrence
+from storage.drops import COMING, DropView, State, Timing, add_drop, change_drop, find_drop, list_drops
+
+PEAKS_KNOWN = timedelta(days=6)  # how far ahead a day's peak is looked for
+SETTLED = timedelta(hours=2)  # a time this near is not changed any more
+
+
+def skip_drop(session: Session, community_id: int, number: int, by: Actor, timezone: str, *, now: datetime) -> Done:
+    """Cancel one occurrence; the series goes on with the next."""
+    drop = find_drop(session, community_id, number)
+    done = cancel_drop(session, community_id, number, by, now=now)
+    if drop is not None and done.outcome is Outcome.DONE:
+        plan_next(session, drop, timezone, now=now)
+    return done
+
+
+def plan_next(session: Session, drop: DropView, timezone: str, *, now: datetime) -> DropView | None:
+    """The next occurrence of a series after this one and after now, queued; None where the series is over.
+
+    Occurrences that were missed meanwhile are left out, so that a series never piles up.
+    """
+    if drop.repeat is None or drop.series is None or drop.occurrence is None:
+        return None
+    local = next_occurrence(drop.repeat, max(datetime.fromisoformat(drop.occurrence), local_of(now, timezone)))
+    while local is not None:
+        values = {name: getattr(drop, name) for name in COPIED} | {"repeat": drop.repeat, "series": drop.series}
+        timed = _planned(session, drop, local, timezone, now)
+        if timed is not None:
+            values |= timed | {"state": State.SCHEDULED, "approved_by": drop.approved_by}
+            number = add_drop(session, drop.community_id, now=now, author_id=drop.author_id, **values)
+            return seen(session, drop.community_id, number)
+        local = next_occurrence(drop.repeat, local)  # the rules leave no peak on that day
+    return None
+
+
+def _planned(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> dict[str, Any] | None:
+    by_peak = drop.repeat is not None and drop.repeat.at is None and drop.repeat.cron is None
+    if not by_peak:
+        named = local.isoformat(timespec="minutes")
+        return {"timing": Timing.TIME, "local_time": named, "due_at": moment_of(local, timezone), "occurrence": named}
+    occurrence = local.date().isoformat()
+    if local - local_of(now, timezone) > PEAKS_KNOWN:
+        # Too far to tell its peak: the day's evening for now, chosen anew when it is near (`choose_peaks`).
+        return {"timing": Timing.PEAK, "due_at": moment_of(local.replace(hour=20), timezone), "occurrence": occurrence}
+    at = peak_of(session, drop, timezone, now, local.date())
+    return None if at is None else {"timing": Timing.PEAK, "due_at": at, "occurrence": occurrence}
+
+
+def replan_zone(session: Session, community_id: int, timezone: str, *, now: datetime) -> int:
+    """After a change of zone: drops keep the wall time that was wanted. Returns how many were moved."""
+    moved = 0
+    for drop in list_drops(session, community_id, COMING):
+        if drop.local_time is None:
+            continue
+        due_at = moment_of(datetime.fromisoformat(drop.local_time), timezone)
+        if due_at != drop.due_at:
+            moved += change_drop(session, community_id, drop.number, COMING, now=now, due_at=due_at)
+    return moved
+
+
+def choose_peaks(session: Session, community_id: int, timezone: str, *, now: datetime) -> int:
+    """Look anew for the peaks of a series' coming days, as far as they are known and not at hand; returns the moved."""
+    moved = 0
+    coming = list_drops(session, community_id, {State.SCHEDULED}, since=now + SETTLED, until=now + PEAKS_KNOWN)
+    for drop in coming:
+        if drop.timing == Timing.PEAK and drop.occurrence is not None:
+            at = peak_of(session, drop, timezone, now, date.fromisoformat(drop.occurrence))
+            if at is not None and at != drop.due_at:
+                moved += change_drop(session, community_id, drop.number, {State.SCHEDULED}, now=now, due_at=at)
+    return moved

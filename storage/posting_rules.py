@@ -1,0 +1,58 @@
+"""The rules of a group's schedule, as its managers set them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.dialects import upsert
+from storage.drop_models import PostingRules
+
+RULES: Any = PostingRules.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When a group may be posted to. Minutes count from local midnight, weekdays from Monday (0); 0 is no limit.
+
+    `slots` (HH:MM) are the only times at which peaks are looked for, where there are any. `next_shown` is how many
+    coming drops members see by /next. `halted` says why nothing can be posted (see peakdrop.sending).
+    """
+
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    gap_minutes: int = 0
+    most_a_day: int = 0
+    blocked_days: frozenset[int] = frozenset()
+    slots: tuple[str, ...] = ()
+    same_within_days: int = 14
+    needs_approval: bool = False
+    next_shown: int = 1
+    halted: str | None = None
+    halted_at: datetime | None = None
+
+
+def get_rules(session: Session, community_id: int) -> Rules:
+    """A group's rules; the usual ones where none were set."""
+    row = session.connection().execute(select(RULES).where(RULES.c.community_id == community_id)).mappings().first()
+    if row is None:
+        return Rules()
+    values = {name: value for name, value in row.items() if name != "community_id"}
+    values["blocked_days"] = frozenset(day for day in range(7) if row["blocked_days"] >> day & 1)
+    return Rules(**values | {"slots": tuple(json.loads(row["slots"]))})
+
+
+def set_rules(session: Session, community_id: int, rules: Rules) -> None:
+    """Keep a group's rules."""
+    values = {name: getattr(rules, name) for name in Rules.__dataclass_fields__}
+    values |= {
+        "blocked_days": sum(1 << day for day in rules.blocked_days),
+        "slots": json.dumps(rules.slots),
+        "community_id": community_id,
+    }
+    upsert(session, RULES, [values])
