@@ -1,0 +1,54 @@
+"""Who makes which drop in private, on which screen, and what they are asked to type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import Session
+
+from storage.dialects import upsert
+from storage.drop_models import Composing
+
+COMPOSING: Any = Composing.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class ComposingView:
+    """The drop someone is at. `awaits` is a word of peakdrop.composing.Awaits, "album:" with a group's id, or None."""
+
+    person_id: int
+    community_id: int
+    number: int
+    awaits: str | None
+    screen_id: int | None
+    changed_at: datetime
+
+
+def get_composing(session: Session, person_id: int) -> ComposingView | None:
+    """What someone is at, if anything."""
+    query = select(*(COMPOSING.c[one.name] for one in fields(ComposingView)))
+    row = session.connection().execute(query.where(COMPOSING.c.person_id == person_id)).first()
+    return None if row is None else ComposingView(*row)
+
+
+def set_composing(
+    session: Session,
+    person_id: int,
+    community_id: int,
+    number: int,
+    *,
+    now: datetime,
+    awaits: str | None = None,
+    screen_id: int | None = None,
+) -> None:
+    """Someone is at a drop; what is typed next goes where `awaits` says."""
+    row = {"person_id": person_id, "community_id": community_id, "number": number}
+    upsert(session, COMPOSING, [row | {"awaits": awaits, "screen_id": screen_id, "changed_at": now}])
+
+
+def end_composing(session: Session, person_id: int) -> None:
+    """Someone is at nothing any more."""
+    session.connection().execute(delete(COMPOSING).where(COMPOSING.c.person_id == person_id))
