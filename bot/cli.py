@@ -18,8 +18,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Bring in a group's history or video figures.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in a group's history, video figures, or drops.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+exports = typer.Typer(help="Give out what is queued.", no_args_is_help=True)
+app.add_typer(exports, name="export")
 
 Chat = Annotated[int | None, typer.Option("--chat", help="Telegram chat id of the group")]
 
@@ -115,6 +117,25 @@ def import_metrics_(
     from bot.importing import import_metrics_file
 
     import_metrics_file(settings_or_refuse(), file, chat, skip_bad=skip_bad)
+
+
+@imports.command("drops")
+def import_drops_(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with the columns time, text, media, tags, buttons")],
+    chat: Chat = None,
+) -> None:
+    """Queue drops from a content calendar; bad rows are named, good ones are taken."""
+    from bot.drop_files import import_drops_file
+
+    import_drops_file(settings_or_refuse(), file, chat)
+
+
+@exports.command("drops")
+def export_drops_(chat: Chat = None) -> None:
+    """The coming drops as CSV, in the form that import takes."""
+    from bot.drop_files import export_drops
+
+    export_drops(settings_or_refuse(), chat)
 
 
 @app.command()

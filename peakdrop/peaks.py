@@ -18,6 +18,7 @@ from storage.times import DAY, QUARTER, from_epoch, to_epoch
 WEEKS = 4
 AHEAD = 7  # days
 SOON = timedelta(minutes=2)  # nobody can confirm a time that is nearly past
+APART = timedelta(minutes=45)
 EVENING = 20  # local hour where nothing is known yet
 
 
@@ -75,10 +76,15 @@ def best_times(
     now_local = local_of(now, timezone)
     found = []
     for local in candidates(rules, now_local + SOON, AHEAD):
-        if not objections(local, rules, taken, now_local):
+        if not objections(local, rules, taken, now_local) and not _is_taken(local, taken):
             members = usual.get(local.hour, 0.0) if usual else None
             found.append(BestTime(moment_of(local, timezone), local, members))
     return sorted(found, key=_worth)[:count]
+
+
+def _is_taken(local: datetime, taken: Sequence[Taken]) -> bool:
+    """Whether another drop is so near that both would reach the same people at once, whatever gap the rules ask."""
+    return any(abs(one.local - local) < APART for one in taken)
 
 
 def _worth(one: BestTime) -> tuple[float, int, datetime]:

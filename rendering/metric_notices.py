@@ -147,6 +147,9 @@ def _unreadable(code: str, catalog: Catalog) -> str:
             "This is an archive: unpack it and send the table in it (from YouTube Studio: “Table data.csv”)."
         ),
         "damaged": catalog.gettext("The file is damaged or locked: save it again as XLSX or CSV."),
+        "no_drops_table": catalog.gettext(
+            "The table needs the columns time and text (or media); see docs/drop-files.md."
+        ),
         "column_twice": catalog.gettext("Two columns hold the same figure ({columns}): keep the one that is meant."),
     }
     return texts.get(code, "")
