@@ -13,6 +13,7 @@ from handlers.updates import (
     ChatMemberUpdated,
     MessageReaction,
     MessageReactionCount,
+    Poll,
     PollAnswer,
     Update,
 )
@@ -20,6 +21,7 @@ from storage.facts import (
     BotStandingSeen,
     Facts,
     Interaction,
+    PollCount,
     ReactionTotal,
     StandingSeen,
     VoteSeen,
@@ -132,6 +134,11 @@ def _read_vote(facts: Facts, answer: PollAnswer, update_id: int, now: int) -> No
     facts.votes.append(VoteSeen(int(answer.poll_id) % 2**63, member_id, actor, now, nonce, options))
 
 
+def _read_poll(facts: Facts, poll: Poll, update_id: int, now: int) -> None:
+    if poll.id.isdigit() and poll.total_voter_count is not None:
+        facts.poll_counts.append(PollCount(int(poll.id) % 2**63, poll.total_voter_count, now))
+
+
 _READERS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("message", read_message),
     ("edited_message", read_edit),
@@ -141,6 +148,7 @@ _READERS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("message_reaction_count", _read_reaction_count),
     ("callback_query", _read_press),
     ("poll_answer", _read_vote),
+    ("poll", _read_poll),
     ("my_chat_member", _read_my_chat_member),
     ("chat_member", _read_chat_member),
 )

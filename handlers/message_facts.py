@@ -130,7 +130,6 @@ def read_message(facts: Facts, message: Message, update_id: int, now: int) -> No
     if kind is None:
         return  # a service message that nobody counts (a new photo, a timer)
     size = len(message.text or message.caption or "")
-    ref = message.reply_to_message.message_id if message.reply_to_message else 0
     place = (message.message_thread_id, _flags(message))
     facts.interactions.append(
         Interaction(
@@ -144,7 +143,7 @@ def read_message(facts: Facts, message: Message, update_id: int, now: int) -> No
             member_id,
             *place,
             size,
-            ref,
+            _answered(message),
         )
     )
     if message.paid_media is not None:
@@ -153,6 +152,14 @@ def read_message(facts: Facts, message: Message, update_id: int, now: int) -> No
     # A forwarded poll is the same poll elsewhere: its votes belong where it was first posted.
     if message.poll is not None and message.poll.id.isdigit() and message.forward_origin is None:
         facts.polls.append(PollSeen(int(message.poll.id) % 2**63, message.chat.id, message.message_id, *place))
+
+
+def _answered(message: Message) -> int:
+    """The message that this one answers; of an automatic forward the channel's post that it is."""
+    origin, parent = message.forward_origin, message.reply_to_message
+    if message.is_automatic_forward:
+        return origin.message_id if origin is not None else 0
+    return parent.message_id if parent is not None else 0
 
 
 def _read_topic(facts: Facts, message: Message) -> None:

@@ -44,6 +44,15 @@ class TopicEvent(Struct):
 
 class Poll(Struct):
     id: str
+    total_voter_count: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+
+
+class Origin(Struct):
+    """Where a forwarded message comes from; of a channel's post also which one it is."""
+
+    type: str = ""
+    chat: Chat | None = None
+    message_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
 
 
 class Stars(Struct):
@@ -80,7 +89,7 @@ class Message(Struct):
     reply_to_message: Parent | None = None
     external_reply: Present | None = None
     reply_to_story: Present | None = None
-    forward_origin: Present | None = None
+    forward_origin: Origin | None = None
     text: str | None = None
     caption: str | None = None
     entities: list[Entity] = msgspec.field(default_factory=list)
@@ -193,6 +202,19 @@ class PollAnswer(Struct):
     voter_chat: Chat | None = None
 
 
+class InlineQuery(Struct):
+    """What someone types behind the bot's name in any chat."""
+
+    id: str
+    from_: User = msgspec.field(name="from")
+    query: str = ""
+
+
+class ChosenInlineResult(Struct):
+    result_id: str
+    from_: User = msgspec.field(name="from")
+
+
 class BoostUpdated(Struct):
     chat: Chat
 
@@ -209,6 +231,9 @@ class Update(Struct):
     message_reaction_count: MessageReactionCount | None = None
     callback_query: CallbackQuery | None = None
     poll_answer: PollAnswer | None = None
+    poll: Poll | None = None
+    inline_query: InlineQuery | None = None
+    chosen_inline_result: ChosenInlineResult | None = None
     my_chat_member: ChatMemberUpdated | None = None
     chat_member: ChatMemberUpdated | None = None
 
@@ -216,11 +241,9 @@ class Update(Struct):
 COUNTED = tuple(name for name in Update.__struct_fields__ if name != "update_id")
 # Known, listened to, and answered or ignored without a count of their own.
 PASSED = (
-    "poll",
     "chat_boost",
     "removed_chat_boost",
     "pre_checkout_query",
-    "inline_query",
     "chat_join_request",
 )
 # Always the full list: Telegram leaves reactions and members out of its default.

@@ -13,11 +13,15 @@ from storage.drop_models import AuditEntry
 
 AUDIT: Any = AuditEntry.__table__  # type: ignore[attr-defined]
 NOBODY = 0  # the bot itself
+FORGOTTEN = -1  # somebody who asked to be forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """One entry. `person_id` 0 is the bot; `act` is a word that rendering.audit knows; `detail` goes with it."""
+    """One entry. `act` is a word that rendering.audit knows; `detail` goes with it.
+
+    `person_id` is NOBODY for the bot, FORGOTTEN for somebody who asked to be forgotten.
+    """
 
     at: datetime
     person_id: int

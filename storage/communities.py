@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import members, rollups
 from storage.dialects import insert_new
+from storage.drop_merging import renumber
 from storage.facts import ChatSeen, Migration
 from storage.models import GLOBAL_TABLES, ChatAlias, Community, Person
 from storage.times import UtcDateTime, epoch, from_epoch
@@ -127,6 +128,7 @@ def _merge(session: Session, source: int, target: int) -> None:
     connection = session.connection()
     days = rollups.day_span(session, source)
     members.merge(session, source, target)
+    renumber(session, source, target)
     for table in SQLModel.metadata.sorted_tables:
         if table.name in GLOBAL_TABLES or "community_id" not in table.primary_key.columns:
             continue

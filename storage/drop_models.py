@@ -123,6 +123,7 @@ class PostingRules(SQLModel, table=True):
     same_within_days: int = 14
     needs_approval: bool = False
     next_shown: int = column(SmallInteger, default=1)
+    next_words: bool = True
     halted: str | None = column(Text, default=None)
     halted_at: datetime | None = column(UtcDateTime, default=None)
 

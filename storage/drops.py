@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -96,6 +96,7 @@ class DropView:
     approved_by: int | None
 
 
+_LATEST = timedelta(days=7)  # that a drop may be sent after it was due
 _READ: dict[str, Any] = {
     "state": State,
     "timing": Timing,
@@ -191,6 +192,17 @@ def recent_drops(session: Session, community_id: int, since: datetime) -> list[D
     sent = and_(DROP.c.state == State.SENT, DROP.c.due_at >= since)
     query = select(*COLUMNS).where(DROP.c.community_id == community_id, or_(sent, DROP.c.state.in_([*COMING])))
     return [as_view(row) for row in session.connection().execute(query.order_by(DROP.c.number))]
+
+
+def sent_drops(
+    session: Session, community_id: int, since: datetime, until: datetime, limit: int = 100_000
+) -> list[DropView]:
+    """Drops sent in [since, until), the latest first."""
+    # What is sent was due about then: the index knows that time.
+    near = and_(DROP.c.due_at >= since - _LATEST, DROP.c.due_at < until + _LATEST)
+    query = select(*COLUMNS).where(DROP.c.community_id == community_id, DROP.c.state == State.SENT, near)
+    query = query.where(DROP.c.sent_at >= since, DROP.c.sent_at < until).order_by(DROP.c.due_at.desc()).limit(limit)
+    return [as_view(row) for row in session.connection().execute(query)]
 
 
 def previous_of(session: Session, drop: DropView) -> DropView | None:

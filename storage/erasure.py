@@ -13,6 +13,8 @@ from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlmodel import Session
 
 from storage import members, reactions, rollups
+from storage.drop_people import TABLES as DROP_TABLES
+from storage.drop_people import erase_from_drops
 from storage.facts import Interaction
 from storage.inbox_models import PendingUpdate
 from storage.interactions import COLUMNS, KEY, RAW, settle_notices
@@ -27,15 +29,18 @@ PENDING_VOTE: Any = PendingVote.__table__  # type: ignore[attr-defined]
 PERSON: Any = Person.__table__  # type: ignore[attr-defined]
 _NO_STANDING = {column.name: None for column in MEMBER.c if column.name.startswith("standing")}
 # Tables from which an erasure deletes.
-TOUCHED = ("interaction", "member", "member_day", "pending_update", "pending_vote", "person", "quarter_count")
+TOUCHED = (
+    "interaction", "member", "member_day", "pending_update", "pending_vote", "person", "quarter_count", *DROP_TABLES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was taken out: interactions, and in how many communities the person was known."""
+    """What was taken out: interactions, rows about drops, and in how many communities the person was known."""
 
     interactions: int
     communities: int
+    in_drops: int = 0
 
 
 def forget(session: Session, member_id: int, now: datetime) -> Erased:
@@ -73,7 +78,8 @@ def _erase(session: Session, member_id: int, until: int | None) -> tuple[Erased,
         count += len(out)
         newest = max([newest, *(row.at for row in out)])
     _erase_elsewhere(session, member_id, until)
-    return Erased(count, len(community_ids)), newest
+    in_drops = erase_from_drops(session, member_id, until)
+    return Erased(count, len(community_ids), in_drops), newest
 
 
 def _take_out(

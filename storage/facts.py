@@ -93,6 +93,14 @@ class PollSeen(NamedTuple):
     flags: int
 
 
+class PollCount(NamedTuple):
+    """How many have voted in a poll of the bot's own as of a moment, by Telegram's count."""
+
+    poll_id: int
+    voters: int
+    at: int
+
+
 class VoteSeen(NamedTuple):
     """An answer to a poll; `options` is a bit per option, 0 where the vote was taken back."""
 
@@ -128,6 +136,7 @@ class Facts:
     topics: list[TopicSeen] = field(default_factory=list)
     polls: list[PollSeen] = field(default_factory=list)
     votes: list[VoteSeen] = field(default_factory=list)
+    poll_counts: list[PollCount] = field(default_factory=list)
     reaction_totals: list[ReactionTotal] = field(default_factory=list)
 
     def extend(self, other: Facts) -> None:

@@ -15,7 +15,7 @@ from storage.dialects import insert_all_new, insert_plain
 from storage.facts import Facts, Interaction, MemberSeen, StandingSeen, VoteSeen
 from storage.kinds import Actor, Flag, Kind, Slot
 from storage.models import Interaction as InteractionRow
-from storage.polls import place_votes
+from storage.polls import note_counts, place_votes
 from storage.privacy import load_privacy
 from storage.times import epoch
 from storage.topics import note_topics
@@ -45,6 +45,7 @@ def record(session: Session, facts: Facts) -> int:
     """
     communities.settle(session, facts.chats, facts.migrations)
     votes = place_votes(session, facts.polls, _allowed(session, facts.votes))
+    note_counts(session, facts.poll_counts)
     interactions = _allowed(session, [*facts.interactions, *votes])
     chat_ids = {fact.chat_id for name in _BY_CHAT for fact in getattr(facts, name)}
     known = communities.aliases(session, chat_ids | {row.chat_id for row in interactions})

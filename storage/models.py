@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, SmallInteger, Text
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 from storage.times import UtcDateTime
 
 # Rows live in the primary key's tree itself: half the bytes and one look-up less on SQLite.
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+# Messages that answer another (`ref`), and the automatic forwards of channel posts: Flag.REPLY and Flag.AUTO_FORWARD.
+ANSWERING = "slot = 0 AND ref > 0 AND (flags & 33) <> 0"
 
 
 def column(type_: Any, **options: Any) -> Any:
@@ -48,7 +50,18 @@ class ChatAlias(SQLModel, table=True):
 class Interaction(SQLModel, table=True):
     """The log: append-only, compact, no text. See `storage.facts.Interaction`."""
 
-    __table_args__ = (Index("ix_interaction_time", "community_id", "at"), CLUSTERED)
+    __table_args__ = (
+        Index("ix_interaction_time", "community_id", "at"),
+        Index(
+            "ix_interaction_ref",
+            "community_id",
+            "chat_id",
+            "ref",
+            sqlite_where=text(ANSWERING),
+            postgresql_where=text(ANSWERING),
+        ),
+        CLUSTERED,
+    )
     community_id: int = key()
     chat_id: int = key(BigInteger)
     message_id: int = key(BigInteger)
@@ -187,14 +200,19 @@ class BotStanding(SQLModel, table=True):
 
 
 class Poll(SQLModel, table=True):
-    """Where a poll stands; answers name the poll only. Global: Telegram's poll ids are."""
+    """Where a poll stands; answers name the poll only. Global: Telegram's poll ids are.
 
-    __table_args__ = CLUSTERED
+    `voters` is Telegram's own count as of `voters_at`: all that is told of an anonymous poll.
+    """
+
+    __table_args__ = (Index("ix_poll_message", "chat_id", "message_id"), CLUSTERED)
     poll_id: int = key(BigInteger)
     chat_id: int = column(BigInteger)
     message_id: int = column(BigInteger)
     thread_id: int = column(BigInteger)
     flags: int = column(SmallInteger)
+    voters: int | None = Field(default=None)
+    voters_at: datetime | None = column(UtcDateTime, default=None)
 
 
 class PendingVote(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage import rollups
 from storage.communities import ALIAS, COMMUNITY
+from storage.drop_people import communities_in_drops, drop_data
 from storage.erasure import PENDING_UPDATE, PENDING_VOTE, PERSON, speaks_of
 from storage.interactions import COLUMNS, RAW
 from storage.kinds import Actor, Flag, Kind, Slot, Standing
@@ -50,7 +51,7 @@ def own_names(session: Session, member_id: int) -> list[str]:
 
 
 def _communities(session: Session, member_id: int) -> list[int]:
-    found = set()
+    found = communities_in_drops(session, member_id)
     for table in (MEMBER, rollups.MEMBER_DAY, RAW):
         query = select(table.c.community_id).where(table.c.member_id == member_id).distinct()
         found |= set(session.connection().execute(query).scalars())
@@ -78,7 +79,7 @@ def _community(session: Session, community_id: int, member_id: int) -> dict[str,
         "standing_as_of": _iso(row and row["standing_at"]),
         "days": _days(session, community_id, member_id),
         "interactions": [_interaction(dict(zip(names, values, strict=True))) for values in rows],
-    }
+    } | drop_data(session, community_id, member_id)
 
 
 def _interaction(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session
 
 from storage.dialects import insert_new
-from storage.facts import Interaction, PollSeen, VoteSeen
+from storage.facts import Interaction, PollCount, PollSeen, VoteSeen
 from storage.kinds import Kind, Slot
 from storage.models import PendingVote, Poll
 from storage.times import epoch
@@ -25,7 +25,8 @@ def place_votes(session: Session, polls: Sequence[PollSeen], votes: Sequence[Vot
     connection = session.connection()
     insert_new(session, POLL, [poll._asdict() for poll in polls])
     ids = {poll.poll_id for poll in polls} | {vote.poll_id for vote in votes}
-    places = {row[0]: row for row in connection.execute(select(*POLL.c).where(POLL.c.poll_id.in_(ids)))}
+    place = select(*(POLL.c[name] for name in PollSeen._fields))
+    places = {row[0]: row for row in connection.execute(place.where(POLL.c.poll_id.in_(ids)))}
     waiting = [VoteSeen(*row) for row in connection.execute(_waiting().where(PENDING.c.poll_id.in_(places)))]
     connection.execute(delete(PENDING).where(PENDING.c.poll_id.in_(places)))
     insert_new(session, PENDING, [vote._asdict() for vote in votes if vote.poll_id not in places])
@@ -42,6 +43,14 @@ def place_votes(session: Session, polls: Sequence[PollSeen], votes: Sequence[Vot
 def _waiting() -> Any:
     columns = PENDING.c
     return select(columns.poll_id, columns.member_id, columns.actor, epoch(columns.at), columns.nonce, columns.options)
+
+
+def note_counts(session: Session, counts: Sequence[PollCount]) -> None:
+    """Take in how many have voted in polls whose place is known; the newest count holds."""
+    for one in sorted(counts, key=lambda count: count.at):
+        newer = or_(POLL.c.voters_at.is_(None), epoch(POLL.c.voters_at) <= one.at)
+        here = update(POLL).where(POLL.c.poll_id == one.poll_id, newer)
+        session.connection().execute(here.values(voters=one.voters, voters_at=one.at))
 
 
 def drop_waiting(session: Session, before: int) -> None:

@@ -21,7 +21,8 @@ class Rules:
     """When a group may be posted to. Minutes count from local midnight, weekdays from Monday (0); 0 is no limit.
 
     `slots` (HH:MM) are the only times at which peaks are looked for, where there are any. `next_shown` is how many
-    coming drops members see by /next. `halted` says why nothing can be posted (see peakdrop.sending).
+    coming drops members see by /next, `next_words` whether with their first words. `halted` says why nothing can be
+    posted (see peakdrop.sending).
     """
 
     quiet_from: int | None = None
@@ -35,6 +36,7 @@ class Rules:
     next_shown: int = 1
     halted: str | None = None
     halted_at: datetime | None = None
+    next_words: bool = True
 
 
 def get_rules(session: Session, community_id: int) -> Rules:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from storage import rollups
 from storage.dialects import WRITES, open_engine, upsert
 from storage.disk import rewrite
+from storage.drop_people import people_in_drops
 from storage.erasure import PENDING_VOTE, PERSON, erase_until
 from storage.members import MEMBER, is_person
 from storage.models import Hidden
@@ -80,12 +81,13 @@ def obey(session: Session) -> int:
     privacy = load_privacy(session)
     if not privacy.forgotten:
         return 0
-    people: set[int] = set()
+    people = people_in_drops(session)
     for column in (MEMBER.c.member_id, rollups.MEMBER_DAY.c.member_id, PENDING_VOTE.c.member_id, PERSON.c.person_id):
         people |= set(session.connection().execute(select(column).distinct()).scalars())
     found = 0
     for member_id in sorted(filter(is_person, people)):
         until = privacy.forgotten.get(digest_of(member_id, privacy.key))
         if until is not None:
-            found += erase_until(session, member_id, until).interactions > 0
+            erased = erase_until(session, member_id, until)
+            found += erased.interactions + erased.in_drops > 0
     return found

@@ -66,6 +66,7 @@ def upgrade() -> None:
     sa.Column('same_within_days', sa.Integer(), nullable=False),
     sa.Column('needs_approval', sa.Boolean(), nullable=False),
     sa.Column('next_shown', sa.SmallInteger(), nullable=False),
+    sa.Column('next_words', sa.Boolean(), nullable=False),
     sa.Column('halted', sa.Text(), nullable=True),
     sa.Column('halted_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('community_id'),
@@ -135,9 +136,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('community_id', 'person_id'),
     sqlite_with_rowid=False
     )
+    with op.batch_alter_table('interaction', schema=None) as batch_op:
+        batch_op.create_index('ix_interaction_ref', ['community_id', 'chat_id', 'ref'], unique=False, sqlite_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'))
+
+    with op.batch_alter_table('poll', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('voters', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('voters_at', sa.BigInteger(), nullable=True))
+        batch_op.create_index('ix_poll_message', ['chat_id', 'message_id'], unique=False)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('poll', schema=None) as batch_op:
+        batch_op.drop_index('ix_poll_message')
+        batch_op.drop_column('voters_at')
+        batch_op.drop_column('voters')
+
+    with op.batch_alter_table('interaction', schema=None) as batch_op:
+        batch_op.drop_index('ix_interaction_ref', sqlite_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'))
+
     op.drop_table('role')
     op.drop_table('reminder')
     with op.batch_alter_table('queued_drop', schema=None) as batch_op:

@@ -1,0 +1,36 @@
+"""Two communities that turn out to be one: the drops of the second get numbers after those of the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session
+
+from storage.audit import AUDIT
+from storage.drop_deeds import DEED
+from storage.drop_people import COMPOSING, REMINDER
+from storage.drops import DROP
+from storage.sending import MESSAGE
+
+
+def renumber(session: Session, source: int, target: int) -> None:
+    """Give what belongs to `source` numbers that are free in both, before it moves to `target`."""
+    both = (source, target)
+    shift = _highest(session, DROP.c.number, both)
+    if _highest(session, DROP.c.number, (source,)):
+        series = update(DROP).where(DROP.c.community_id == source, DROP.c.series.is_not(None))
+        session.connection().execute(series.values(series=DROP.c.series + shift))
+        for table in (DROP, MESSAGE, DEED, REMINDER, AUDIT):
+            moved = update(table).where(table.c.community_id == source)
+            session.connection().execute(moved.values(number=table.c.number + shift))
+    made = update(COMPOSING).where(COMPOSING.c.community_id == source)
+    session.connection().execute(made.values(number=COMPOSING.c.number + shift, community_id=target))
+    shift = _highest(session, AUDIT.c.sequence, both)
+    told = update(AUDIT).where(AUDIT.c.community_id == source)
+    session.connection().execute(told.values(sequence=AUDIT.c.sequence + shift))
+
+
+def _highest(session: Session, column: Any, communities: tuple[int, ...]) -> int:
+    query = select(func.max(column)).where(column.table.c.community_id.in_(communities))
+    return int(session.connection().execute(query).scalar() or 0)
