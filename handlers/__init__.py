@@ -1,5 +1,35 @@
 """What the bot answers: the handler modules, in the order in which they are asked."""
 
-from handlers import daily, errors, membership, metrics, otherwise, privacy, settings, start, stats
+from handlers import (
+    audit,
+    daily,
+    errors,
+    membership,
+    metrics,
+    month,
+    otherwise,
+    privacy,
+    queue,
+    roles_given,
+    schedule,
+    settings,
+    start,
+    stats,
+)
 
-MODULES = (start, stats, settings, metrics, privacy, membership, daily, errors, otherwise)
+MODULES = (
+    queue,
+    month,
+    schedule,
+    roles_given,
+    audit,
+    start,
+    stats,
+    settings,
+    metrics,
+    privacy,
+    membership,
+    daily,
+    errors,
+    otherwise,
+)

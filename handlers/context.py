@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,6 +33,8 @@ class House:
     roles: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
     greetings: dict[int, tuple[datetime, int]] = field(default_factory=dict)
+    # Set whenever the queue changed, so that the sender looks anew at what is due.
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

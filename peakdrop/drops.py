@@ -36,6 +36,7 @@ class Outcome(Enum):
     NO_TIME = "no_time"
     NO_PEAK = "no_peak"  # the rules leave no time in the next seven days
     PAST = "past"
+    NOT_YOURS = "not_yours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,11 @@ class Catalog:
         """16 Nov, 11月16日."""
         return dates.format_date(day, "M月d日" if self.is_chinese else "d MMM", locale=self.locale)
 
+    def month(self, day: date, *, short: bool = False) -> str:
+        """November 2026, 2026年11月; short: Nov, 11月."""
+        patterns = ("y年M月", "M月") if self.is_chinese else ("MMMM y", "MMM")
+        return dates.format_date(day, patterns[short], locale=self.locale)
+
     def weekday(self, day: date) -> str:
         """Thu, 周四."""
         return dates.format_date(day, "EEE", locale=self.locale)

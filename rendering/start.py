@@ -34,6 +34,11 @@ def commands(catalog: Catalog) -> list[Command]:
     """All commands, in the order of the menu."""
     return [
         Command("stats", catalog.gettext("what happens in the group")),
+        Command("queue", catalog.gettext("what goes out, and when"), managers_only=True),
+        Command("calendar", catalog.gettext("the month's drops as a picture"), managers_only=True),
+        Command("schedule", catalog.gettext("when drops may go out"), managers_only=True),
+        Command("role", catalog.gettext("who works on drops"), managers_only=True),
+        Command("audit", catalog.gettext("who did what"), managers_only=True),
         Command("help", catalog.gettext("all commands")),
         Command("privacy", catalog.gettext("what is stored about you")),
         Command("mydata", catalog.gettext("all of it, as a file"), private_only=True),

@@ -1,0 +1,44 @@
+"""Words between an editor who proposes a drop and a manager who decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rendering.catalog import DASH, Catalog, bold, escape
+from rendering.drop_words import drop_title, time_words
+from storage.drops import DropView
+
+Buttons = list[list[tuple[str, str]]]
+
+
+def render_question(drop: DropView, title: str, local: datetime | None, now_local: datetime, catalog: Catalog) -> str:
+    """To a manager: a drop waits for them."""
+    when = DASH if local is None else time_words(local, now_local, catalog)
+    head = catalog.gettext("Drop {n} waits for your approval").format(n=drop.number)
+    return "\n".join([f"{bold(head)} · {escape(title)}", drop_title(drop.content, catalog, 80), bold(when)])
+
+
+def question_buttons(drop: DropView, catalog: Catalog) -> Buttons:
+    """Look at it, let it pass, or give it back."""
+    here = f"{drop.community_id}:{drop.number}"
+    return [
+        [(catalog.gettext("Approve"), f"queue:approve:{here}"), (catalog.gettext("Give back"), f"queue:return:{here}")],
+        [(catalog.gettext("Look at it"), f"drop:open:{here}")],
+    ]
+
+
+def render_decided(
+    drop: DropView, local: datetime | None, now_local: datetime, catalog: Catalog, *, approved: bool
+) -> str:
+    """To the editor: what was decided."""
+    if approved:
+        when = DASH if local is None else time_words(local, now_local, catalog)
+        return catalog.gettext("Drop {n} is approved; it goes out {when}.").format(n=drop.number, when=bold(when))
+    return catalog.gettext(
+        "Drop {n} was given back to you: it is a draft again. Change it and propose it anew."
+    ).format(n=drop.number)
+
+
+def decided_buttons(drop: DropView, catalog: Catalog) -> Buttons:
+    """Opens the drop."""
+    return [[(catalog.gettext("Open drop {n}").format(n=drop.number), f"drop:open:{drop.community_id}:{drop.number}")]]
