@@ -2,6 +2,7 @@
 
 from handlers import (
     audit,
+    compose,
     daily,
     errors,
     membership,
@@ -18,6 +19,7 @@ from handlers import (
 )
 
 MODULES = (
+    compose,
     queue,
     month,
     schedule,

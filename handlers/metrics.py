@@ -16,6 +16,18 @@ from peakdrop.metrics.records import MetricsRefused
 from rendering import metrics as words
 from rendering.catalog import bold, escape
 
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".json")
+
+
+class _Table(filters.MessageFilter):
+    """A document that by its name is a table of figures."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether it is one."""
+        return message.document is not None and (message.document.file_name or "").lower().endswith(TABLES)
+
+
+TABLE = _Table()
 # A bot cannot fetch larger files.
 LARGEST = 20 * 2**20
 

@@ -91,11 +91,20 @@ def find_objections(session: Session, drop: DropView, timezone: str, now: dateti
 
 
 def confirm_drop(
-    session: Session, community_id: int, number: int, by: Actor, timezone: str, *, now: datetime, overruled: str = ""
+    session: Session,
+    community_id: int,
+    number: int,
+    by: Actor,
+    timezone: str,
+    *,
+    now: datetime,
+    overruled: str = "",
+    asks: bool = False,
 ) -> Done:
     """Put a draft (or a changed or failed drop) into the queue, or before a manager where that is asked of editors.
 
-    `overruled` names the warnings that a manager set aside; it stands in the audit log.
+    `overruled` names the warnings that a manager set aside; it stands in the audit log. An editor who `asks` has a
+    manager decide even where nobody need approve.
     """
     drop = find_drop(session, community_id, number)
     if drop is None or drop.state not in EDITABLE:
@@ -103,7 +112,7 @@ def confirm_drop(
     timed = time_of(session, drop, timezone, now)
     if isinstance(timed, Outcome):
         return Done(timed, drop)
-    waits = not by.is_manager and get_rules(session, community_id).needs_approval
+    waits = not by.is_manager and (asks or get_rules(session, community_id).needs_approval)
     values: dict[str, Any] = {"state": State.PROPOSED if waits else State.SCHEDULED, "due_at": timed, "failure": None}
     if drop.repeat is not None:
         values |= {"series": drop.series or number, "occurrence": _occurrence(timed, drop, timezone)}

@@ -58,6 +58,15 @@ def time_words(local: datetime, now_local: datetime, catalog: Catalog) -> str:
     return f"{day_words(local.date(), now_local.date(), catalog)} {catalog.clock(local)}"
 
 
+def short_time(local: datetime, now_local: datetime, catalog: Catalog) -> str:
+    """Thu 20:00, 12 Dec 20:30: as short as a button needs it."""
+    ahead = (local.date() - now_local.date()).days
+    if ahead == 0:
+        return time_words(local, now_local, catalog)
+    day = catalog.weekday(local.date()) if 0 < ahead < 7 else catalog.day(local.date())
+    return f"{day} {catalog.clock(local)}"
+
+
 def ahead_words(local: datetime, now_local: datetime, catalog: Catalog) -> str:
     """In 7 days, in 2 h: how far off a time is; empty where it is past."""
     span = local - now_local

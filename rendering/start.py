@@ -34,6 +34,7 @@ def commands(catalog: Catalog) -> list[Command]:
     """All commands, in the order of the menu."""
     return [
         Command("stats", catalog.gettext("what happens in the group")),
+        Command("drop", catalog.gettext("post something at its best time"), managers_only=True),
         Command("queue", catalog.gettext("what goes out, and when"), managers_only=True),
         Command("calendar", catalog.gettext("the month's drops as a picture"), managers_only=True),
         Command("schedule", catalog.gettext("when drops may go out"), managers_only=True),
@@ -57,6 +58,7 @@ def render_start(groups: Sequence[tuple[str, Rights]], catalog: Catalog) -> str:
         bold(catalog.gettext("PeakDrop keeps count of your community")),
         catalog.gettext("Add me to your group as admin: I log what happens there, never what is said."),
         catalog.gettext("Then ask /stats in the group, or here in private."),
+        catalog.gettext("To post something at its best time, send it to me here."),
         catalog.gettext("Video figures: send me your platform's export (CSV, XLSX) here."),
     ]
     for title, rights in groups:

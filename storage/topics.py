@@ -38,3 +38,10 @@ def topic_names(session: Session, community_id: int) -> dict[int, str]:
         TOPIC.c.community_id == community_id, TOPIC.c.name.is_not(None)
     )
     return {topic_id: name for topic_id, name in session.connection().execute(query)}
+
+
+def open_topics(session: Session, community_id: int) -> dict[int, str]:
+    """The names of the topics that are not closed, by id, in order of their names."""
+    here = and_(TOPIC.c.community_id == community_id, TOPIC.c.name.is_not(None), TOPIC.c.topic_id != 0)
+    query = select(TOPIC.c.topic_id, TOPIC.c.name).where(here, TOPIC.c.is_closed.is_not(True)).order_by(TOPIC.c.name)
+    return {topic_id: name for topic_id, name in session.connection().execute(query)}

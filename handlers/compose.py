@@ -1,0 +1,117 @@
+"""Making a drop in private: whatever is sent becomes a draft, and one screen of buttons makes it a drop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from handlers import compose_ends as ends
+from handlers import compose_options as options
+from handlers import compose_repeat as repeats
+from handlers import compose_times as times
+from handlers.compose_command import drop_command, private_opened
+from handlers.compose_intake import begin, take_message
+from handlers.compose_preview import preview
+from handlers.context import App, Context
+from handlers.delivery import acknowledge
+from handlers.making import Making, Shown, find_making, main_screen, put
+from handlers.metrics import TABLE
+from handlers.places import catalog_of
+from rendering.compose_ends import render_preview_pressed
+
+Screen = Callable[[Making, list[str]], Awaitable[Shown]]
+
+
+async def open_(making: Making, _args: list[str]) -> Shown:
+    """The screen of the drop."""
+    return await main_screen(making)
+
+
+# What the buttons of a drop's screen say ("drop:WORD:COMMUNITY:NUMBER:…"), and what answers.
+SCREENS: dict[str, Screen] = {
+    "open": open_,
+    "when": times.when,
+    "month": times.month,
+    "day": times.day,
+    "hour": times.hour,
+    "type": times.type_,
+    "at": times.at,
+    "sure": times.sure,
+    "peak": times.peak,
+    "repeat": repeats.repeat,
+    "rep": repeats.kind,
+    "wd": repeats.weekday,
+    "every": repeats.every,
+    "until": repeats.until,
+    "weeks": repeats.weeks,
+    "where": options.where,
+    "topic": options.topic,
+    "channel": options.channel,
+    "groups": options.groups,
+    "group": options.group,
+    "options": options.options,
+    "turn": options.turn,
+    "delete": options.delete,
+    "keep": options.keep,
+    "buttons": options.buttons,
+    "button": options.button,
+    "link": options.link,
+    "unlink": options.unlink,
+    "tags": options.tags,
+    "tag": options.tag,
+    "untag": options.untag,
+    "campaign": options.campaign,
+    "content": options.content,
+    "preview": preview,
+    "confirm": ends.confirm,
+    "now": ends.now,
+    "cancel": ends.cancel,
+    "done": ends.done,
+}
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """A button of a drop's screen."""
+    data = update.callback_query.data if update.callback_query else None
+    _, word, community_id, number, *args = (data or "").split(":")
+    await show_screen(update, context, int(community_id), int(number), word, args)
+
+
+async def show_screen(
+    update: Update, context: Context, community_id: int, number: int, word: str = "open", args: list[str] | None = None
+) -> None:
+    """Show the screen of a drop (or one behind it) where its button was pressed, to those who may change it."""
+    making = await find_making(update, context, community_id, number)
+    if making is not None:
+        await put(update, making, await SCREENS[word](making, args or []))
+
+
+async def aside_pressed(update: Update, context: Context) -> None:
+    """What was typed, or a table without figures, becomes a drop of its own; the button's message answers it."""
+    message = update.callback_query.message if update.callback_query else None
+    asked = message.reply_to_message if isinstance(message, Message) else None
+    if asked is not None:
+        await begin(update, context, asked)
+    await acknowledge(update)
+
+
+async def nothing_pressed(update: Update, context: Context) -> None:
+    """A button that only fills its place, or one of a preview."""
+    is_preview = update.callback_query is not None and update.callback_query.data == "drop:preview"
+    await acknowledge(update, render_preview_pressed(await catalog_of(update, context)) if is_preview else None)
+
+
+def setup(app: App) -> None:
+    """Make drops."""
+    told = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL & ~TABLE
+    app.add_handler(CommandHandler("start", private_opened, filters.Regex(r"^/start drop$")))
+    # With a number it asks for figures, see handlers/drop_figures.py.
+    app.add_handler(CommandHandler("drop", drop_command, ~filters.Regex(r"^/drop(@\w+)?\s+#?\d")))
+    app.add_handler(MessageHandler(told, take_message))
+    words = "|".join(SCREENS)
+    app.add_handler(CallbackQueryHandler(pressed, pattern=rf"^drop:({words}):\d+:\d+"))
+    app.add_handler(CallbackQueryHandler(ends.undo, pattern=r"^drop:undo:\d+:\d+$"))
+    app.add_handler(CallbackQueryHandler(aside_pressed, pattern=r"^drop:aside$"))
+    app.add_handler(CallbackQueryHandler(nothing_pressed, pattern=r"^drop:(nothing|preview)$"))

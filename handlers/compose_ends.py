@@ -1,0 +1,82 @@
+"""The buttons that end the making of a drop: schedule, propose, post now, cancel, undo."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from handlers.actors import find_actor
+from handlers.context import Context
+from handlers.links import find_dead
+from handlers.making import Making, Shown, find_making, main_screen, put
+from peakdrop.composing import Asked, Attempt, post_at_once, try_confirm
+from peakdrop.drops import Outcome, cancel_drop, restore_drop
+from peakdrop.lint import links_of
+from peakdrop.series import skip_drop
+from rendering import compose as words
+from rendering import compose_ends as ends
+from storage.communities import get_community
+
+
+async def confirm(making: Making, args: list[str]) -> Shown:
+    """Into the queue, or before a manager; what speaks against it is told first."""
+    dead = await find_dead(links_of(making.drop))
+    asked = Asked(args[0], "sure" in args, dead)
+    who = (making.drop, making.by, making.community, making.timezone, making.now)
+    attempt, prospect = await making.context.store.write(lambda session: try_confirm(session, *who, asked))
+    if attempt is Attempt.WARNED:
+        text = words.render_confirm(prospect, making.maker, making.catalog)
+        return Shown(text, words.confirm_buttons(prospect, making.maker, making.catalog))
+    if attempt is not Attempt.DONE:
+        return await main_screen(making, words.render_not_confirmed(attempt, prospect, making.catalog))
+    buttons = ends.scheduled_buttons(prospect.drop, making.catalog)
+    return Shown(ends.render_scheduled(prospect, making.catalog), buttons, ends=True)
+
+
+async def now(making: Making, args: list[str]) -> Shown:
+    """Post it now: asked once."""
+    prospect = await making.prospect()
+    if not words.may_post_now(prospect, making.maker):
+        return await main_screen(making, ends.render_locked(making.catalog))
+    if args != ["sure"]:
+        return Shown(ends.render_now(prospect, making.catalog), ends.now_buttons(making.drop, making.catalog))
+    making, outcome = await making.write(
+        lambda session: post_at_once(session, making.drop, making.by, making.timezone, making.now)
+    )
+    if outcome is not Outcome.DONE:
+        return await main_screen(making, words.render_gone(making.catalog))
+    return Shown(ends.render_posting(prospect, making.catalog), [], ends=True)
+
+
+async def cancel(making: Making, args: list[str]) -> Shown:
+    """Throw a draft away, cancel a drop (of a series one or all): asked once."""
+    if not args:
+        return Shown(ends.render_cancel(making.drop, making.catalog), ends.cancel_buttons(making.drop, making.catalog))
+    key = (making.drop.community_id, making.drop.number, making.by)
+    if args[0] == "one":
+        await making.write(lambda session: skip_drop(session, *key, making.timezone, now=making.now))
+    else:
+        await making.write(lambda session: cancel_drop(session, *key, now=making.now))
+    buttons = ends.cancelled_buttons(making.drop, making.catalog)
+    return Shown(ends.render_cancelled(making.drop, making.catalog), buttons, ends=True)
+
+
+async def done(making: Making, _args: list[str]) -> Shown:
+    """A drop in the queue was changed enough."""
+    buttons = ends.scheduled_buttons(making.drop, making.catalog)
+    return Shown(ends.render_kept(await making.prospect(), making.catalog), buttons, ends=True)
+
+
+async def undo(update: Update, context: Context) -> None:
+    """A cancelled drop is taken up again, as a draft."""
+    _, _, community_id, number = (update.callback_query.data or "").split(":") if update.callback_query else [""] * 4
+    user = update.effective_user
+    if user is None or not number:
+        return
+    community = await context.store.read(lambda session: get_community(session, int(community_id)))
+    by = await find_actor(context, community, user.id) if community is not None else None
+    if by is not None:
+        at = context.clock.now()
+        await context.store.write(lambda session: restore_drop(session, int(community_id), int(number), by, now=at))
+    making = await find_making(update, context, int(community_id), int(number))
+    if making is not None:
+        await put(update, making, await main_screen(making))

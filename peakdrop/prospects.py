@@ -1,0 +1,146 @@
+"""Looking ahead: when and where a drop would go out as things stand, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from sqlmodel import Session
+
+from peakdrop.drops import Outcome, find_objections, taken_times
+from peakdrop.lint import LintWarning, lint_drop
+from peakdrop.local_times import local_of
+from peakdrop.peaks import BestTime, best_times, members_by_hour
+from peakdrop.posting import Objection, objections
+from storage.communities import CommunityView, find_community
+from storage.drops import COMING, DropView, Timing, recent_drops
+from storage.posting_rules import Rules, get_rules
+from storage.topics import topic_names
+
+MINUTE = timedelta(minutes=1)
+LATELY = timedelta(days=60)
+MOST_KNOWN = 9
+ALL = 24 * 60  # more times than a week of any slots has
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a drop goes: the group, its topic, or a channel instead."""
+
+    title: str
+    topic: str | None = None
+    is_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A drop as things stand now: its place, when it would go out, and what the group's rules say to that.
+
+    `at_local` is None where no time can be told, `problem` says why. `members` are those usually there at that hour,
+    None where nothing was recorded.
+    """
+
+    drop: DropView
+    place: Place
+    now_local: datetime
+    at_local: datetime | None
+    members: float | None
+    problem: Outcome | None
+    objections: Sequence[Objection]
+    warnings: Sequence[LintWarning]
+    rules: Rules
+
+    @property
+    def remarks(self) -> list[str]:
+        """The names of all that speaks against posting it so."""
+        return [one.kind for one in self.objections] + [one.kind for one in self.warnings]
+
+
+def look_ahead(
+    session: Session,
+    drop: DropView,
+    community: CommunityView,
+    timezone: str,
+    now: datetime,
+    dead_links: Collection[str] = (),
+) -> Prospect:
+    """What the screen of a drop shows; `dead_links` are those of its links that were tried and did not answer."""
+    now_local = local_of(now, timezone)
+    rules = get_rules(session, drop.community_id)
+    at_local, problem = _time(session, drop, timezone, now)
+    usual = members_by_hour(session, drop.community_id, timezone, now)
+    members = usual.get(at_local.hour, 0.0) if usual and at_local is not None else None
+    speaks = find_objections(session, drop, timezone, now)
+    recent = recent_drops(session, drop.community_id, now - timedelta(days=rules.same_within_days))
+    warnings = lint_drop(drop, recent, dead_links)
+    place = find_target(session, drop, community)
+    return Prospect(drop, place, now_local, at_local, members, problem, speaks, warnings, rules)
+
+
+def find_target(session: Session, drop: DropView, community: CommunityView) -> Place:
+    """Where a drop goes, by name."""
+    if drop.target_chat_id is not None:
+        channel = find_community(session, drop.target_chat_id)
+        return Place(channel.title if channel else "", None, True)
+    topic = topic_names(session, drop.community_id).get(drop.thread_id) if drop.thread_id else None
+    return Place(community.title, topic, community.kind == "channel")
+
+
+def _time(session: Session, drop: DropView, timezone: str, now: datetime) -> tuple[datetime | None, Outcome | None]:
+    if drop.state in COMING and drop.due_at is not None:
+        return local_of(drop.due_at, timezone), None
+    if drop.timing == Timing.TIME:
+        if drop.local_time is None:
+            return None, Outcome.NO_TIME
+        local = datetime.fromisoformat(drop.local_time)
+        return local, Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None
+    day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
+    found = peaks(session, drop, ALL, timezone, now)
+    best = next((one.local for one in found if day is None or one.local.date() == day), None)
+    return best, None if best is not None else Outcome.NO_PEAK
+
+
+def peaks(session: Session, drop: DropView, count: int, timezone: str, now: datetime) -> list[BestTime]:
+    """The best times for a drop in the next seven days, best first."""
+    rules = get_rules(session, drop.community_id)
+    taken = taken_times(session, drop, timezone, now)
+    return best_times(session, drop.community_id, timezone, rules=rules, taken=taken, now=now, count=count)
+
+
+def look_at(
+    session: Session, drop: DropView, local: datetime, timezone: str, now: datetime
+) -> tuple[Sequence[Objection], float | None]:
+    """What the group's rules and queue would say to a naive local time, and how many are usually there then."""
+    rules = get_rules(session, drop.community_id)
+    taken = taken_times(session, drop, timezone, now)
+    usual = members_by_hour(session, drop.community_id, timezone, now)
+    return objections(local, rules, taken, local_of(now, timezone)), usual.get(local.hour, 0.0) if usual else None
+
+
+def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) -> set[date]:
+    """The local days on which other drops go out."""
+    return {one.local.date() for one in taken_times(session, drop, timezone, now)}
+
+
+def best_hours(session: Session, drop: DropView, timezone: str, now: datetime) -> set[int]:
+    """The three local hours with the most members on a usual day."""
+    usual = members_by_hour(session, drop.community_id, timezone, now)
+    return set(sorted(usual, key=lambda hour: -usual[hour])[:3])
+
+
+def known_tags(session: Session, drop: DropView, _timezone: str, now: datetime) -> dict[str, str]:
+    """The tags used most in the last weeks (and the drop's own), by a short key that fits into a button."""
+    recent = recent_drops(session, drop.community_id, now - LATELY)
+    used = Counter(tag for one in recent for tag in one.tags)
+    names = dict.fromkeys([*drop.tags, *(tag for tag, _ in used.most_common(MOST_KNOWN))])
+    return {blake2b(tag.encode(), digest_size=4).hexdigest(): tag for tag in names}
+
+
+def known_campaigns(session: Session, drop: DropView, _timezone: str, now: datetime) -> list[str]:
+    """The campaigns of the last weeks, the newest first."""
+    recent = recent_drops(session, drop.community_id, now - LATELY)
+    names = [one.campaign for one in reversed(recent) if one.campaign]
+    return list(dict.fromkeys(names))[:5]
