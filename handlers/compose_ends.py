@@ -5,16 +5,19 @@ from __future__ import annotations
 from telegram import Update
 
 from handlers.actors import find_actor
+from handlers.approval import ask_approval
 from handlers.context import Context
 from handlers.links import find_dead
 from handlers.making import Making, Shown, find_making, main_screen, put
 from peakdrop.composing import Asked, Attempt, post_at_once, try_confirm
 from peakdrop.drops import Outcome, cancel_drop, restore_drop
 from peakdrop.lint import links_of
+from peakdrop.prospects import Prospect
 from peakdrop.series import skip_drop
 from rendering import compose as words
 from rendering import compose_ends as ends
 from storage.communities import get_community
+from storage.drops import State
 
 
 async def confirm(making: Making, args: list[str]) -> Shown:
@@ -28,8 +31,16 @@ async def confirm(making: Making, args: list[str]) -> Shown:
         return Shown(text, words.confirm_buttons(prospect, making.maker, making.catalog))
     if attempt is not Attempt.DONE:
         return await main_screen(making, words.render_not_confirmed(attempt, prospect, making.catalog))
+    told = await _tell(making, prospect)
     buttons = ends.scheduled_buttons(prospect.drop, making.catalog)
-    return Shown(ends.render_scheduled(prospect, making.catalog), buttons, ends=True)
+    return Shown(ends.render_scheduled(prospect, told, making.catalog), buttons, ends=True)
+
+
+async def _tell(making: Making, prospect: Prospect) -> int | None:
+    """Lay a proposal before the managers; how many were reached, None where nobody need decide."""
+    if prospect.drop.state != State.PROPOSED:
+        return None
+    return await ask_approval(making.context, making.desk, prospect.drop)
 
 
 async def now(making: Making, args: list[str]) -> Shown:

@@ -9,8 +9,8 @@ from rendering.drop_words import drop_title, repeat_words
 from storage.drops import DropView, State
 
 
-def render_scheduled(prospect: Prospect, catalog: Catalog) -> str:
-    """It is in the queue (or before a manager): what, when, where, and where to change it."""
+def render_scheduled(prospect: Prospect, told: int | None, catalog: Catalog) -> str:
+    """It is in the queue: what, when, where, and where to change it; or before the managers, of whom `told` heard."""
     drop = prospect.drop
     head = catalog.gettext("Scheduled as drop {number}")
     if drop.state == State.PROPOSED:
@@ -20,7 +20,9 @@ def render_scheduled(prospect: Prospect, catalog: Catalog) -> str:
     lines.append(catalog.gettext("When: {time}").format(time=when_words(prospect, catalog)))
     if drop.repeat is not None:
         lines.append(catalog.gettext("Repeats: {repeat}").format(repeat=repeat_words(drop.repeat, catalog)))
-    if drop.state == State.PROPOSED:
+    if told == 0:
+        lines += ["", catalog.gettext("No manager has opened a private chat with me yet: ask one to see /queue.")]
+    elif told is not None:
         lines += ["", catalog.gettext("The managers are told; it is posted once one approves. /queue shows it.")]
     else:
         lines += ["", catalog.gettext("/queue changes or cancels it.")]
