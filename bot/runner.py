@@ -22,9 +22,12 @@ from bot.settings import Settings
 from handlers.context import App, House, context_types
 from handlers.intake import Intake
 from handlers.lanes import Lanes
+from handlers.limiter import Limiter, limiter_of
 from handlers.listening import Listening
 from handlers.outage import Outage
+from handlers.own_messages import OwnMessages
 from handlers.polling import TokenRefused, run_polling
+from handlers.sender import Sender
 from rendering.catalog import LANGUAGES, get_catalog
 from rendering.start import Command, commands
 from storage.store import Store
@@ -36,6 +39,7 @@ POOL = 64
 def build_application(settings: Settings, house: House) -> App:
     """The library's Application with our context and all handlers; it fetches no updates itself."""
     api = settings.telegram_api_url
+    limiter = Limiter(journal=OwnMessages(house))
     app: App = (
         ApplicationBuilder()
         .token(settings.token or "")
@@ -46,6 +50,7 @@ def build_application(settings: Settings, house: House) -> App:
         .connection_pool_size(POOL)
         .pool_timeout(30)
         .updater(None)
+        .rate_limiter(limiter)
         .build()
     )
     for module in handlers.MODULES:
@@ -71,6 +76,7 @@ async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.
         async with asyncio.TaskGroup() as group:
             menu = group.create_task(_set_menu(app))
             group.create_task(lanes.run(stop))
+            group.create_task(Sender(app, house, limiter_of(app), rng).run(stop))
             try:
                 if settings.webhook_secret is not None:
                     await run_webhook(settings, app, intake, listening, stop, rng=rng)

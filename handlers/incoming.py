@@ -12,6 +12,7 @@ import msgspec
 
 from handlers.facts import read_facts
 from handlers.message_facts import COMMAND, is_command
+from handlers.sign_facts import read_signs
 from handlers.updates import ALLOWED_UPDATES, COUNTED, Message, Update
 from storage.inbox import Incoming
 from storage.times import to_epoch
@@ -76,11 +77,22 @@ def read_update(raw: bytes, *, now: datetime, bot_username: str) -> Incoming:
             return _uncounted(raw, update.update_id)
         lane = _lane(update, bot_username)
         payload = raw.decode() if lane is not None else None
-        return Incoming(update.update_id, kind, read_facts(update, to_epoch(now)), lane or 0, payload)
+        facts = read_facts(update, to_epoch(now))
+        if _may_show_ours(update):
+            facts.signs.extend(read_signs(raw, bot_username))
+        return Incoming(update.update_id, kind, facts, lane or 0, payload)
     except msgspec.MsgspecError as error:  # names the place and the types, no values
         return _broken(raw, str(error)[:200])
     except Exception as error:  # whatever else is odd about it, the rest must go on
         return _broken(raw, type(error).__name__)
+
+
+def _may_show_ours(update: Update) -> bool:
+    """Whether an update holds a message that may be the bot's own."""
+    message = update.message
+    if message is not None:
+        return message.reply_to_message is not None or message.is_automatic_forward
+    return update.callback_query is not None
 
 
 def _uncounted(raw: bytes, update_id: int) -> Incoming:

@@ -32,16 +32,16 @@ async def standing_changed(update: Update, context: Context) -> None:
         return
     catalog = await _group_catalog(change, context)
     was, is_ = change.old_chat_member, change.new_chat_member
-    if not _inside(is_) or (_inside(was) and (was.status in ADMINS) == (is_.status in ADMINS)):
+    if not is_inside(is_) or (is_inside(was) and (was.status in ADMINS) == (is_.status in ADMINS)):
         return
     community = await context.store.read(lambda session: find_community(session, change.chat.id))
-    if community is not None and not _inside(was):
+    if community is not None and not is_inside(was):
         await count_group(context, community, anew=True)  # while it was away, members came and went unseen
     rights = await check_rights(context, change.chat.id)
     if is_.status in ADMINS:
         await _tell_privately(change, context, rights)
     greeted = context.house.greetings.get(change.chat.id)
-    if _inside(was) and (greeted is None or context.clock.now() - greeted[0] >= RECENT):
+    if is_inside(was) and (greeted is None or context.clock.now() - greeted[0] >= RECENT):
         text = words.render_promoted(catalog) if is_.status in ADMINS else words.render_demoted(catalog)
     else:
         text = words.render_added(rights, catalog)
@@ -72,7 +72,8 @@ async def _group_catalog(change: ChatMemberUpdated, context: Context) -> Catalog
     return context.catalog(language)
 
 
-def _inside(member: ChatMember) -> bool:
+def is_inside(member: ChatMember) -> bool:
+    """Whether a chat member is in the chat."""
     outside = (ChatMember.LEFT, ChatMember.BANNED)
     return member.status not in outside and bool(getattr(member, "is_member", True))
 

@@ -10,7 +10,17 @@ from sqlmodel import Session
 from peakdrop.drops import COPIED, Actor, Done, Outcome, cancel_drop, peak_of, seen
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.repeats import next_occurrence
-from storage.drops import COMING, DropView, State, Timing, add_drop, change_drop, find_drop, list_drops
+from storage.drops import (
+    COMING,
+    DropView,
+    State,
+    Timing,
+    add_drop,
+    change_drop,
+    find_drop,
+    has_successor,
+    list_drops,
+)
 
 PEAKS_KNOWN = timedelta(days=6)  # how far ahead a day's peak is looked for
 SETTLED = timedelta(hours=2)  # a time this near is not changed any more
@@ -30,16 +40,36 @@ def plan_next(session: Session, drop: DropView, timezone: str, *, now: datetime)
 
     Occurrences that were missed meanwhile are left out, so that a series never piles up.
     """
+    timed = _following(session, drop, timezone, now)
+    if timed is None:
+        return None
+    values = {name: getattr(drop, name) for name in COPIED} | {"repeat": drop.repeat, "series": drop.series}
+    values |= timed | {"state": State.SCHEDULED, "approved_by": drop.approved_by}
+    number = add_drop(session, drop.community_id, now=now, author_id=drop.author_id, **values)
+    return seen(session, drop.community_id, number)
+
+
+def postpone(session: Session, drop: DropView, timezone: str, *, now: datetime) -> DropView | None:
+    """Another time for a drop that is too late: its series' next one, else the next peak; None where there is none."""
+    if drop.repeat is not None and drop.series is not None:
+        timed = None if has_successor(session, drop) else _following(session, drop, timezone, now)
+    else:
+        at = peak_of(session, drop, timezone, now)
+        timed = None if at is None else {"timing": Timing.PEAK, "local_time": None, "due_at": at}
+    if timed is None or not change_drop(session, drop.community_id, drop.number, {State.SCHEDULED}, now=now, **timed):
+        return None
+    return seen(session, drop.community_id, drop.number)
+
+
+def _following(session: Session, drop: DropView, timezone: str, now: datetime) -> dict[str, Any] | None:
+    """The time of a series' next occurrence after this one and after now."""
     if drop.repeat is None or drop.series is None or drop.occurrence is None:
         return None
     local = next_occurrence(drop.repeat, max(datetime.fromisoformat(drop.occurrence), local_of(now, timezone)))
     while local is not None:
-        values = {name: getattr(drop, name) for name in COPIED} | {"repeat": drop.repeat, "series": drop.series}
         timed = _planned(session, drop, local, timezone, now)
         if timed is not None:
-            values |= timed | {"state": State.SCHEDULED, "approved_by": drop.approved_by}
-            number = add_drop(session, drop.community_id, now=now, author_id=drop.author_id, **values)
-            return seen(session, drop.community_id, number)
+            return timed
         local = next_occurrence(drop.repeat, local)  # the rules leave no peak on that day
     return None
 

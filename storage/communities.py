@@ -191,7 +191,10 @@ def find_community(session: Session, chat_id: int) -> CommunityView | None:
 
 def get_community(session: Session, community_id: int) -> CommunityView | None:
     """A community by our own id."""
-    return next((view for view in list_communities(session) if view.id == community_id), None)
+    current = and_(ALIAS.c.community_id == COMMUNITY.c.id, ALIAS.c.is_current)
+    query = select(*_VIEW).join(ALIAS, current).where(COMMUNITY.c.id == community_id)
+    row = session.connection().execute(query).first()
+    return None if row is None else CommunityView(*row)
 
 
 def set_settings(session: Session, community_id: int, **settings: Any) -> None:

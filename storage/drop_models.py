@@ -12,6 +12,7 @@ from storage.times import UtcDateTime
 _DUE = text("state = 3")
 _UNDER_WAY = text("state IN (5, 7)")
 _LEAVING = text("remove_at IS NOT NULL")
+_UNTOLD = text("failure IS NOT NULL AND asked_at IS NULL")
 
 
 class Drop(SQLModel, table=True):
@@ -19,6 +20,7 @@ class Drop(SQLModel, table=True):
 
     `content`, `buttons`, `tags` and `repeat` are JSON of peakdrop.content and peakdrop.repeats. `local_time` is the
     wall time that was wanted, in the community's zone, so that a change of zone or of the clocks moves `due_at`.
+    `after_id` is the newest message known in the chat when this attempt began.
     """
 
     __tablename__ = "queued_drop"
@@ -26,6 +28,7 @@ class Drop(SQLModel, table=True):
         Index("ix_drop_due", "community_id", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_drop_under_way", "community_id", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
         Index("ix_drop_remove", "community_id", "remove_at", sqlite_where=_LEAVING, postgresql_where=_LEAVING),
+        Index("ix_drop_untold", "community_id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
         Index("ix_drop_state", "community_id", "state", "due_at"),
         Index("ix_drop_series", "community_id", "series", "occurrence"),
     )
@@ -59,6 +62,8 @@ class Drop(SQLModel, table=True):
     nonce: int = column(BigInteger, default=0)
     claimed_by: str | None = column(Text, default=None)
     claimed_until: datetime | None = column(UtcDateTime, default=None)
+    claimed_at: datetime | None = column(UtcDateTime, default=None)
+    after_id: int | None = column(BigInteger, default=None)
     sent_at: datetime | None = column(UtcDateTime, default=None)
     steps: int = column(SmallInteger, default=0)
     failure: str | None = column(Text, default=None)
@@ -81,6 +86,37 @@ class DropMessage(SQLModel, table=True):
     thread_id: int = column(BigInteger, default=0)
     at: datetime = column(UtcDateTime)
     removed_at: datetime | None = column(UtcDateTime, default=None)
+
+
+class DropSign(SQLModel, table=True):
+    """A message of the bot's own, seen in what somebody else sent while a drop's fate was open (peakdrop.signs).
+
+    `nonce` is what its buttons carry, `likeness` tells its content; neither is a text.
+    """
+
+    __tablename__ = "drop_sign"
+    __table_args__ = CLUSTERED
+    community_id: int = key()
+    chat_id: int = key(BigInteger)
+    message_id: int = key(BigInteger)
+    seen_at: datetime = column(UtcDateTime)
+    posted_at: datetime = column(UtcDateTime)
+    nonce: int | None = column(BigInteger, default=None)
+    likeness: str | None = column(Text, default=None)
+
+
+class OwnMessage(SQLModel, table=True):
+    """What the bot itself posted in a group beside drops, for two days: never to be taken for a lost drop.
+
+    A negative `message_id` is a call whose outcome is not known yet.
+    """
+
+    __tablename__ = "own_message"
+    __table_args__ = CLUSTERED
+    community_id: int = key()
+    chat_id: int = key(BigInteger)
+    message_id: int = key(BigInteger)
+    at: datetime = column(UtcDateTime)
 
 
 class DropDeed(SQLModel, table=True):
@@ -108,7 +144,8 @@ class Reminder(SQLModel, table=True):
 class PostingRules(SQLModel, table=True):
     """When a group may be posted to. Minutes count from local midnight; `blocked_days` has bit 0 for Monday.
 
-    `halted` says why nothing can be posted at all (kicked, no right to write), since `halted_at`.
+    `halted` says why nothing can be posted at all (kicked, no right to write), since `halted_at`; managers were told
+    at `halt_told_at`.
     """
 
     __tablename__ = "posting_rules"
@@ -126,6 +163,7 @@ class PostingRules(SQLModel, table=True):
     next_words: bool = True
     halted: str | None = column(Text, default=None)
     halted_at: datetime | None = column(UtcDateTime, default=None)
+    halt_told_at: datetime | None = column(UtcDateTime, default=None)
 
 
 class Role(SQLModel, table=True):

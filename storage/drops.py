@@ -9,7 +9,7 @@ from enum import IntEnum, IntFlag
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlmodel import Session
 
 from storage.drop_content import Content, DropButton, Repeat
@@ -51,6 +51,7 @@ class Step(IntFlag):
     BUTTONS = 2  # an album carries none: they stand in a message of their own
     PINNED = 4
     REPLACED = 8  # the previous one of its series is taken away
+    BUTTONS_BEGUN = 16  # perhaps posted: only a sign or a person can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class DropView:
     nonce: int
     claimed_by: str | None
     claimed_until: datetime | None
+    claimed_at: datetime | None
+    after_id: int | None
     sent_at: datetime | None
     steps: Step
     failure: str | None
@@ -213,3 +216,9 @@ def previous_of(session: Session, drop: DropView) -> DropView | None:
     query = select(*COLUMNS).where(here, DROP.c.state == State.SENT).order_by(DROP.c.sent_at.desc()).limit(1)
     row = session.connection().execute(query).first()
     return None if row is None else as_view(row)
+
+
+def has_successor(session: Session, drop: DropView) -> bool:
+    """Whether a drop's series went on after it, whatever became of that."""
+    here = and_(DROP.c.community_id == drop.community_id, DROP.c.series == drop.series, DROP.c.number > drop.number)
+    return bool(session.connection().execute(select(exists().where(here))).scalar())

@@ -123,6 +123,21 @@ class ReactionTotal(NamedTuple):
     detail: str
 
 
+class SignSeen(NamedTuple):
+    """A message of the bot's own, as somebody's update shows it: answered, forwarded by its channel, or pressed.
+
+    `group_id` is the chat whose community it concerns, unless `community_id` names it.
+    """
+
+    group_id: int
+    chat_id: int
+    message_id: int
+    posted_at: int
+    nonce: int | None = None
+    likeness: str | None = None
+    community_id: int | None = None
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything a batch says about communities."""
@@ -138,6 +153,7 @@ class Facts:
     votes: list[VoteSeen] = field(default_factory=list)
     poll_counts: list[PollCount] = field(default_factory=list)
     reaction_totals: list[ReactionTotal] = field(default_factory=list)
+    signs: list[SignSeen] = field(default_factory=list)
 
     def extend(self, other: Facts) -> None:
         """Take in what another set of facts says."""

@@ -16,6 +16,7 @@ from storage.facts import Facts
 from storage.inbox_models import PendingUpdate, QuarantinedUpdate, UnknownUpdate, UpdateId
 from storage.interactions import record
 from storage.polls import drop_waiting
+from storage.signs import note_signs, prune_signs
 from storage.times import epoch, to_epoch
 
 SEEN: Any = UpdateId.__table__  # type: ignore[attr-defined]
@@ -68,6 +69,7 @@ def take(session: Session, batch: Sequence[Incoming], now: datetime) -> Taken:
     for one in fresh:
         facts.extend(one.facts)
     interactions = record(session, facts)
+    note_signs(session, facts.signs, now)
     at = to_epoch(now)
     insert_plain(session, SEEN, ("update_id", "at"), [(one.update_id, at) for one in fresh])
     waiting = [Waiting(one.update_id, one.lane, one.payload) for one in fresh if one.payload is not None]
@@ -109,6 +111,7 @@ def prune(session: Session, now: datetime) -> None:
     session.connection().execute(delete(BROKEN).where(epoch(BROKEN.c.at) < to_epoch(now - KEPT_BROKEN)))
     session.connection().execute(delete(SEEN).where(epoch(SEEN.c.at) < limit))
     drop_waiting(session, limit)
+    prune_signs(session, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Rules:
     halted: str | None = None
     halted_at: datetime | None = None
     next_words: bool = True
+    halt_told_at: datetime | None = None
 
 
 def get_rules(session: Session, community_id: int) -> Rules:

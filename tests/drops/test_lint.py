@@ -18,7 +18,8 @@ BLANK = DropView(
     content_key="", target_chat_id=None, thread_id=0, timing=Timing.PEAK, due_at=None, local_time=None,
     late_seconds=7200, repeat=None, series=None, occurrence=None, pin=False, silent=False, delete_after=None,
     replaces=False, is_ad=False, is_hidden=False, tags=(), campaign=None, buttons=(), attempt=0, nonce=0,
-    claimed_by=None, claimed_until=None, sent_at=None, steps=Step(0), failure=None, failure_detail=None,
+    claimed_by=None, claimed_until=None, claimed_at=None, after_id=None,
+    sent_at=None, steps=Step(0), failure=None, failure_detail=None,
     asked_at=None, remove_at=None, approved_by=None,
 )  # fmt: skip
 

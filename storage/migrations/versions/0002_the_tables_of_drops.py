@@ -55,6 +55,25 @@ def upgrade() -> None:
     with op.batch_alter_table('drop_message', schema=None) as batch_op:
         batch_op.create_index('ix_drop_message_number', ['community_id', 'number'], unique=False)
 
+    op.create_table('drop_sign',
+    sa.Column('community_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('message_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('seen_at', sa.BigInteger(), nullable=False),
+    sa.Column('posted_at', sa.BigInteger(), nullable=False),
+    sa.Column('nonce', sa.BigInteger(), nullable=True),
+    sa.Column('likeness', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('community_id', 'chat_id', 'message_id'),
+    sqlite_with_rowid=False
+    )
+    op.create_table('own_message',
+    sa.Column('community_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('message_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('community_id', 'chat_id', 'message_id'),
+    sqlite_with_rowid=False
+    )
     op.create_table('posting_rules',
     sa.Column('community_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('quiet_from', sa.SmallInteger(), nullable=True),
@@ -69,6 +88,7 @@ def upgrade() -> None:
     sa.Column('next_words', sa.Boolean(), nullable=False),
     sa.Column('halted', sa.Text(), nullable=True),
     sa.Column('halted_at', sa.BigInteger(), nullable=True),
+    sa.Column('halt_told_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('community_id'),
     sqlite_with_rowid=False
     )
@@ -103,6 +123,8 @@ def upgrade() -> None:
     sa.Column('nonce', sa.BigInteger(), nullable=False),
     sa.Column('claimed_by', sa.Text(), nullable=True),
     sa.Column('claimed_until', sa.BigInteger(), nullable=True),
+    sa.Column('claimed_at', sa.BigInteger(), nullable=True),
+    sa.Column('after_id', sa.BigInteger(), nullable=True),
     sa.Column('sent_at', sa.BigInteger(), nullable=True),
     sa.Column('steps', sa.SmallInteger(), nullable=False),
     sa.Column('failure', sa.Text(), nullable=True),
@@ -118,6 +140,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_drop_series', ['community_id', 'series', 'occurrence'], unique=False)
         batch_op.create_index('ix_drop_state', ['community_id', 'state', 'due_at'], unique=False)
         batch_op.create_index('ix_drop_under_way', ['community_id'], unique=False, sqlite_where=sa.text('state IN (5, 7)'), postgresql_where=sa.text('state IN (5, 7)'))
+        batch_op.create_index('ix_drop_untold', ['community_id'], unique=False, sqlite_where=sa.text('failure IS NOT NULL AND asked_at IS NULL'), postgresql_where=sa.text('failure IS NOT NULL AND asked_at IS NULL'))
 
     op.create_table('reminder',
     sa.Column('community_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -158,6 +181,7 @@ def downgrade() -> None:
     op.drop_table('role')
     op.drop_table('reminder')
     with op.batch_alter_table('queued_drop', schema=None) as batch_op:
+        batch_op.drop_index('ix_drop_untold', sqlite_where=sa.text('failure IS NOT NULL AND asked_at IS NULL'), postgresql_where=sa.text('failure IS NOT NULL AND asked_at IS NULL'))
         batch_op.drop_index('ix_drop_under_way', sqlite_where=sa.text('state IN (5, 7)'), postgresql_where=sa.text('state IN (5, 7)'))
         batch_op.drop_index('ix_drop_state')
         batch_op.drop_index('ix_drop_series')
@@ -166,6 +190,8 @@ def downgrade() -> None:
 
     op.drop_table('queued_drop')
     op.drop_table('posting_rules')
+    op.drop_table('own_message')
+    op.drop_table('drop_sign')
     with op.batch_alter_table('drop_message', schema=None) as batch_op:
         batch_op.drop_index('ix_drop_message_number')
 

@@ -1,0 +1,230 @@
+"""One drop's way out: each step done, recorded, and its errors told apart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from random import Random
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+from telegram import Message
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from handlers.content_calls import Target, carries_markup, prepare_call
+from handlers.context import House
+from handlers.drop_buttons import drop_markup
+from handlers.intake import unbroken
+from handlers.limiter import Pass
+from handlers.outage import Outage
+from handlers.refusals import Judged, Verdict, judge
+from peakdrop import sending
+from peakdrop.sending import Job
+from rendering.catalog import Catalog, get_catalog
+from rendering.delivery import render_buttons_line
+from storage.communities import settle
+from storage.drops import DropView, Step
+from storage.facts import Migration
+from storage.sending import SentMessage, messages_of
+from storage.store import StoreUnavailable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+TRIES = 4  # of a step that may be done twice without harm
+# What Telegram says of a message that is gone already.
+GONE = ("message to delete not found", "message_id_invalid", "message to pin not found")
+FAILURES = {Step.BUTTONS: "buttons_below", Step.PINNED: "pin", Step.REPLACED: "replace"}
+
+
+class Poster:
+    """Carries out claimed drops."""
+
+    def __init__(self, bot: ExtBot[Any], house: House, rng: Random) -> None:
+        self._bot = bot
+        self._house = house
+        self._database = Outage("Database", rng)
+        self._telegram = Outage("Telegram, for drops", rng)
+
+    def catalog(self, job: Job) -> Catalog:
+        """The group's language."""
+        return get_catalog(job.community.language or self._house.default_language)
+
+    async def carry_out(self, job: Job, held: Pass | None = None) -> None:
+        """Do all that is missing of a claimed drop; returns once its fate, as far as known, is recorded."""
+        drop: DropView | None = job.drop
+        for step, act in ((Step.POSTED, self._post), (Step.BUTTONS, self._post_buttons)):
+            if drop is not None and sending.missing_steps(drop) & step:
+                drop = await act(replace(job, drop=drop), held)
+                held = None
+        for step in (Step.PINNED, Step.REPLACED):
+            if drop is not None and sending.missing_steps(drop) & step:
+                drop = await self._follow_up(replace(job, drop=drop), step)
+        if drop is not None and not sending.missing_steps(drop):
+            await self.record(lambda session, now: sending.finish(session, drop, job.timezone, now))
+
+    async def _post(self, job: Job, held: Pass | None) -> DropView | None:
+        drop, catalog = job.drop, self.catalog(job)
+        markup = drop_markup(drop, {}, catalog) if carries_markup(job.content) else None
+        target = Target(job.chat_id, drop.thread_id, drop.silent)
+        folder = self._house.store.folder
+        try:
+            call = await prepare_call(self._bot, target, job.content, markup, folder=folder, held=held)
+        except Exception as error:  # nothing left this machine
+            reason = judge(error) if judge(error).verdict is Verdict.REFUSED else Judged(Verdict.REFUSED, "broken")
+            await self._fail(job, reason)
+            return None
+        try:
+            messages = await call()
+        except Exception as error:
+            await self._fail(job, judge(error))
+            return None
+        self._telegram.over()
+        return await self._note(job, Step.POSTED, _sent(messages, drop))
+
+    async def _post_buttons(self, job: Job, held: Pass | None) -> DropView | None:
+        """An album's buttons, in reply to it; that they may be posted is recorded first."""
+        drop, catalog = job.drop, self.catalog(job)
+        there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
+        begun = await self._note(job, Step.BUTTONS_BEGUN, ())
+        if begun is None or not there:
+            return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS]) if begun else None
+        while True:
+            try:
+                message = await self._bot.send_message(
+                    job.chat_id,
+                    render_buttons_line(catalog),
+                    message_thread_id=drop.thread_id or None,
+                    reply_to_message_id=there[0].message_id,
+                    disable_notification=True,
+                    reply_markup=drop_markup(drop, {}, catalog),
+                )
+            except Exception as error:
+                judged = judge(error)
+                if judged.verdict is Verdict.DOUBT:
+                    await self._fail(job, judged)
+                    return None
+                if judged.verdict in (Verdict.FLOOD, Verdict.UNSENT):
+                    await asyncio.sleep(self._pause(judged))
+                    continue
+                return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS])
+            return await self._note(job, Step.BUTTONS, _sent([message], drop, len(there)))
+
+    async def _follow_up(self, job: Job, step: Step) -> DropView | None:
+        """Pin it, or take its predecessor away: doing so twice does no harm, so it is tried again."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await (self._pin(job) if step == Step.PINNED else self._replace(job))
+            except Exception as error:
+                judged = judge(error)
+                log.warning("Drop %d: %s failed: %s", job.drop.number, FAILURES[step], judged.detail)
+                passing = judged.verdict in (Verdict.FLOOD, Verdict.UNSENT, Verdict.DOUBT)
+                if not passing or attempt == TRIES:
+                    return await self._note(job, step, (), FAILURES[step])
+                await asyncio.sleep(self._pause(judged))
+            else:
+                break
+        return await self._note(job, step, ())
+
+    async def _pin(self, job: Job) -> None:
+        drop = job.drop
+        there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
+        if there:
+            await self._bot.pin_chat_message(job.chat_id, there[0].message_id, disable_notification=drop.silent)
+
+    async def _replace(self, job: Job) -> None:
+        found = await self._house.store.read(lambda session: sending.to_replace(session, job.drop))
+        if found is None:
+            return
+        previous, messages = found
+        await self.delete(messages)
+        await self.record(lambda session, now: sending.record_removed(session, previous, now))
+
+    async def delete(self, messages: Sequence[SentMessage]) -> None:
+        """Take messages away; what is gone already is no fault."""
+        for one in messages:
+            try:
+                await self._bot.delete_message(one.chat_id, one.message_id)
+            except BadRequest as error:
+                if not any(words in str(error).lower() for words in GONE):
+                    raise
+
+    async def remove(self, drop: DropView) -> None:
+        """A drop's time in its group is over."""
+        there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
+        failure = None
+        try:
+            await self.delete(there)
+        except Exception as error:
+            judged = judge(error)
+            log.warning("Drop %d could not be taken away: %s", drop.number, judged.detail)
+            if judged.verdict in (Verdict.FLOOD, Verdict.UNSENT, Verdict.DOUBT):
+                await asyncio.sleep(self._pause(judged))
+                return  # it is looked at again
+            failure = "remove"
+        await self.record(lambda session, now: sending.record_removed(session, drop, now, failure))
+
+    async def _note(
+        self, job: Job, step: Step, sent: Sequence[SentMessage], failure: str | None = None
+    ) -> DropView | None:
+        return await self.record(
+            lambda session, now: sending.record_step(
+                session, job.drop, step, now, job.timezone, sent=sent, failure=failure
+            )
+        )
+
+    async def _fail(self, job: Job, judged: Judged) -> None:
+        """Record what a failed post means; the lane goes on."""
+        drop = job.drop
+        log.warning("Drop %d: %s %s %s", drop.number, judged.verdict.value, judged.reason, judged.detail)
+        await self.record(lambda session, now: _record_failed(session, job, judged, now))
+        if judged.verdict is Verdict.UNSENT:
+            await asyncio.sleep(self._pause(judged))
+        if judged.verdict not in (Verdict.FLOOD, Verdict.UNSENT):
+            self._house.wake.set()
+
+    def _pause(self, judged: Judged) -> float:
+        if judged.verdict is Verdict.FLOOD:
+            return judged.seconds
+        return self._telegram.failed(judged.detail or judged.reason)
+
+    async def record(self, write: Callable[[Session, datetime], T]) -> T:
+        """Write it down, however long the database is away: it has happened."""
+        while True:
+            try:
+                now = self._house.clock.now()
+                result = await unbroken(self._house.store.write(partial(_call, write=write, now=now)))
+            except StoreUnavailable as error:
+                await asyncio.sleep(self._database.failed(str(error)))
+            else:
+                self._database.over()
+                return result
+
+
+def _call(session: Session, *, write: Callable[[Session, datetime], T], now: datetime) -> T:
+    return write(session, now)
+
+
+def _record_failed(session: Session, job: Job, judged: Judged, now: datetime) -> None:
+    drop = job.drop
+    if judged.verdict is Verdict.DOUBT:
+        sending.record_doubt(session, drop, judged.detail, now)
+    elif judged.verdict is Verdict.REFUSED:
+        sending.record_failure(session, drop, judged.reason, judged.detail, now, job.timezone)
+    else:
+        sending.release(session, drop, now)
+    if judged.verdict is Verdict.MIGRATED:
+        settle(session, (), [Migration(job.chat_id, judged.new_chat_id)])
+    if judged.verdict is Verdict.HALTED:
+        sending.halt(session, drop.community_id, judged.reason, now)
+
+
+def _sent(messages: Sequence[Message], drop: DropView, first: int = 0) -> list[SentMessage]:
+    return [
+        SentMessage(one.chat.id, one.message_id, first + position, drop.thread_id)
+        for position, one in enumerate(messages)
+    ]

@@ -1,0 +1,88 @@
+"""Signs: what proves that a drop was posted although its sender never heard so.
+
+The kinds are those of DESIGN.md; docs/delivery.md says what Telegram answers to each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from storage.drop_content import Content
+from storage.drops import DropView, Step
+from storage.sending import newest_message
+from storage.signs import Sign, is_told, known_messages, signs_in
+
+CLOCKS = timedelta(seconds=30)  # how far Telegram's clock and ours may be apart
+MOST_TRIED = 20  # messages whose buttons are set again at the most
+
+
+def likeness(kind: str, text: str, unique: str = "") -> str:
+    """Tells a message's content again without holding its text; `unique` is Telegram's unique id of its file."""
+    words = hashlib.blake2b(" ".join(text.lower().split()).encode(), digest_size=9).hexdigest()
+    return f"{kind} {words} {unique}"
+
+
+def is_like(found: str, content: Content) -> bool:
+    """Whether a message seen is this content (of an album: one of its parts).
+
+    A file that came as a path or an address has no unique id of Telegram's yet: its kind and words decide.
+    """
+    unique = found.split(" ")[2]
+    if content.poll is not None:
+        return found == likeness(content.kind, content.poll.question)
+    if not content.pieces:
+        return found == likeness("text", content.text)
+    for position, piece in enumerate(content.pieces):
+        text = "" if position else content.text
+        known = piece.unique if piece.unique and "/" not in piece.file else unique
+        if found == likeness(piece.kind, text, known):
+            return True
+    return False
+
+
+def carries_nonce(drop: DropView) -> bool:
+    """Whether what is in doubt has buttons that name its attempt: the post, or below an album the buttons' message."""
+    in_doubt = len(drop.content.pieces) < 2 or bool(drop.steps & Step.POSTED)
+    return in_doubt and any(one.kind != "link" for one in drop.buttons)
+
+
+def find_sign(session: Session, drop: DropView, chat_id: int) -> int | None:
+    """The id of the message that an uncertain drop became, where somebody's update shows it."""
+    found = signs_in(session, drop.community_id, chat_id)
+    proven = next((one.message_id for one in found if one.nonce is not None and one.nonce == drop.nonce), None)
+    if proven is not None:
+        return proven
+    if drop.steps & Step.POSTED:
+        return None
+    return next((one.message_id for one in found if _fits(one, drop)), None)
+
+
+def _fits(sign: Sign, drop: DropView) -> bool:
+    """No button tells it: it must hold the same, and be posted in this attempt's time.
+
+    In a group a message without our nonce is not a drop that carries one; a channel's forward has lost its buttons.
+    """
+    if sign.nonce is not None or sign.likeness is None or drop.claimed_at is None:
+        return False
+    if carries_nonce(drop) and drop.target_chat_id is None:
+        return False
+    return sign.posted_at >= drop.claimed_at - CLOCKS and is_like(sign.likeness, drop.content)
+
+
+def candidates(session: Session, drop: DropView, chat_id: int) -> list[int]:
+    """Messages that may be an uncertain drop: unknown ids since its attempt began, the nearest first.
+
+    Only a group's: a channel's editors may be edited by a bot, while in a group a bot changes nobody's messages but
+    its own. None at all while a call of the bot's beside drops has an open outcome there: that message is its own.
+    """
+    if drop.target_chat_id is not None or drop.after_id is None or not carries_nonce(drop):
+        return []
+    if not is_told(session, drop.community_id, chat_id):
+        return []
+    last = max(newest_message(session, drop.community_id, chat_id), drop.after_id + MOST_TRIED // 2)
+    wanted = range(drop.after_id + 1, min(last, drop.after_id + 10 * MOST_TRIED) + 1)
+    known = known_messages(session, drop.community_id, chat_id, wanted)
+    return [one for one in wanted if one not in known][:MOST_TRIED]

@@ -1,0 +1,88 @@
+"""A group of the sandbox's with drops in its queue, and the running bot that is to post them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.clock import Clock
+from sandbox.model import Message
+from sandbox.world import World
+from storage.communities import create, find_community
+from storage.drop_content import Content
+from storage.drops import DropView, State, Timing, add_drop, find_drop
+from storage.facts import ChatSeen
+from storage.people import set_person
+from storage.sending import SentMessage, messages_of
+from storage.store import Store
+from tests.bot.conversation import Conversation, bot_in
+
+ZONE = "Asia/Shanghai"
+
+
+class SendingDesk:
+    """Drops of one group, put into the store as if confirmed."""
+
+    def __init__(self, conversation: Conversation, chat_id: int | None = None, zone: str = ZONE) -> None:
+        self.talk = conversation
+        self.world = conversation.world
+        self.store = conversation.store
+        self.chat = self.world.chat(chat_id or self.world.group_id)
+        self.community = know(self.store, self.world, self.chat.id, zone)
+
+    def queue(self, content: Content | str, *, due_in: float = 0.0, **values: Any) -> int:
+        """A drop that is due in so many seconds."""
+        held = Content(content) if isinstance(content, str) else content
+        due_at = values.pop("due_at", None) or Clock().now() + timedelta(seconds=due_in)
+        return queue(self.store, self.community, held, due_at, author_id=self.talk.manager, **values)
+
+    def find(self, number: int) -> DropView:
+        found = self.store.read_now(lambda session: find_drop(session, self.community, number))
+        assert found is not None
+        return found
+
+    def messages(self, number: int) -> list[SentMessage]:
+        """What a drop became, by our record."""
+        return self.store.read_now(lambda session: messages_of(session, self.community, number))
+
+    async def until(self, number: int, *states: State, limit: float = 20.0) -> DropView:
+        """Wait for a drop to stand so."""
+        async with asyncio.timeout(limit):
+            while self.find(number).state not in states:
+                await asyncio.sleep(0.02)
+        return self.find(number)
+
+    def posts(self) -> list[Message]:
+        """What the bot has posted in the group, in order."""
+        return [one for one in self.chat.messages.values() if one.sender_id == self.world.bot_id and not one.is_service]
+
+    def texts(self) -> list[str]:
+        return [str(one.content.get("text", "")) for one in self.posts()]
+
+
+def know(store: Store, world: World, chat_id: int, zone: str = ZONE) -> int:
+    """The community of a sandbox's chat, made where the bot has not seen it yet."""
+    found = store.read_now(lambda session: find_community(session, chat_id))
+    if found is not None:
+        return found.id
+    chat = world.chat(chat_id)
+    seen = ChatSeen(chat.id, chat.type, chat.title, chat.is_forum, int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()))
+    return store.write_now(lambda session: create(session, seen, seen.at, zone))
+
+
+def queue(store: Store, community: int, content: Content, due_at: datetime, **values: Any) -> int:
+    """Put a drop into a queue."""
+    row = {"timing": Timing.TIME, "author_id": 1, "state": State.SCHEDULED, "due_at": due_at, "content": content}
+    return store.write_now(lambda s: add_drop(s, community, now=due_at - timedelta(hours=1), **row | values))
+
+
+@contextlib.asynccontextmanager
+async def sending(world: World, store: Store, **settings: Any) -> AsyncIterator[SendingDesk]:
+    """The bot running in a world whose manager has opened the private chat."""
+    store.write_now(lambda session: set_person(session, world.manager_id, language="en"))
+    world.user(world.manager_id).bot_started = True
+    async with bot_in(world, store, **settings) as conversation:
+        yield SendingDesk(conversation)
