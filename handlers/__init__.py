@@ -1,6 +1,7 @@
 """What the bot answers: the handler modules, in the order in which they are asked."""
 
 from handlers import (
+    answered,
     audit,
     compose,
     daily,
@@ -21,6 +22,7 @@ from handlers import (
 MODULES = (
     compose,
     queue,
+    answered,
     month,
     schedule,
     roles_given,

@@ -11,6 +11,7 @@ from handlers.context import App, Context
 from handlers.delivery import Answer, deliver
 from handlers.desks import find_desk, numbers_in
 from handlers.membership import is_inside
+from handlers.queue import word_in
 from peakdrop import sending
 from rendering import delivery as words
 
@@ -21,7 +22,7 @@ async def settled_pressed(update: Update, context: Context) -> None:
     desk = await find_desk(update, context, community_id)
     if desk is None:
         return
-    there = (update.callback_query.data if update.callback_query else "").startswith("sent:there")
+    there = word_in(update) == "there"
     settle = partial(sending.settle, community_id=community_id, number=number, attempt=attempt)
     drop = await context.store.write(
         lambda session: settle(session, by=desk.actor.person_id, now=desk.now, timezone=desk.timezone, there=there)
@@ -47,9 +48,7 @@ async def resume_pressed(update: Update, context: Context) -> None:
     desk = await find_desk(update, context, community_id)
     if desk is None:
         return
-    await context.store.write(
-        lambda session: sending.resume(session, community_id, desk.actor.person_id, desk.now)
-    )
+    await context.store.write(lambda session: sending.resume(session, community_id, desk.actor.person_id, desk.now))
     context.house.wake.set()
     await deliver(update, Answer(words.resumed(desk.catalog)))
 

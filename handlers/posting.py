@@ -28,9 +28,9 @@ from peakdrop.sending import Job
 from rendering.catalog import Catalog, get_catalog
 from rendering.delivery import render_buttons_line
 from storage.communities import settle
+from storage.drop_messages import SentMessage, messages_of
 from storage.drops import DropView, Step
 from storage.facts import Migration
-from storage.sending import SentMessage, messages_of
 from storage.store import StoreUnavailable
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from peakdrop.windows import Window
 from storage.communities import CommunityView, aliases
 from storage.coverage import bot_standing
 from storage.drop_answers import DropAnswer, Means, answers_to, first_messages
+from storage.drop_messages import SentMessage
 from storage.drops import DropView, State, find_drop, sent_drops
 from storage.kinds import Standing
-from storage.sending import SentMessage
 from storage.times import to_epoch
 
 HOUR = 3600

@@ -18,21 +18,10 @@ from peakdrop.series import plan_next, postpone
 from storage.audit import NOBODY, note_act
 from storage.communities import CommunityView, find_community, get_community
 from storage.drop_content import Content
+from storage.drop_messages import SentMessage, messages_of, note_messages, note_removed
 from storage.drops import DropView, State, Step, change_drop, find_drop, has_successor, previous_of
 from storage.posting_rules import get_rules, set_rules
-from storage.sending import (
-    Claim,
-    PlaceKey,
-    SentMessage,
-    change_attempt,
-    chat_of,
-    claim_due,
-    first_due,
-    messages_of,
-    note_messages,
-    note_removed,
-    take_over,
-)
+from storage.sending import Claim, PlaceKey, change_attempt, chat_of, claim_due, first_due, take_over
 
 LEASE = timedelta(seconds=30)
 

@@ -12,11 +12,11 @@ from sqlalchemy import select, text
 from sqlmodel import Session
 
 from storage.drop_deeds import DEED, Deed
+from storage.drop_messages import MESSAGE, SentMessage
 from storage.kinds import MESSAGE_KINDS, Actor, Flag, Kind, Slot
 from storage.models import ANSWERING, ChatAlias, Poll
 from storage.models import Interaction as InteractionRow
 from storage.models import ReactionTotal as ReactionTotalRow
-from storage.sending import MESSAGE, SentMessage
 from storage.times import epoch
 
 RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from storage.audit import AUDIT
 from storage.drop_deeds import DEED
+from storage.drop_messages import MESSAGE
 from storage.drop_people import COMPOSING, REMINDER
 from storage.drops import DROP
-from storage.sending import MESSAGE
 
 
 def renumber(session: Session, source: int, target: int) -> None:

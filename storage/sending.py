@@ -11,14 +11,13 @@ from sqlalchemy import and_, exists, func, literal_column, or_, select, update
 from sqlmodel import Session
 
 from storage.communities import get_community
-from storage.dialects import insert_new
-from storage.drop_models import DropMessage, OwnMessage
+from storage.drop_messages import MESSAGE
+from storage.drop_models import OwnMessage
 from storage.drops import COLUMNS, DROP, DropView, State, as_view, find_drop
 from storage.models import Interaction
 from storage.posting_rules import RULES
 from storage.times import epoch, from_epoch
 
-MESSAGE: Any = DropMessage.__table__  # type: ignore[attr-defined]
 OWN: Any = OwnMessage.__table__  # type: ignore[attr-defined]
 INTERACTION: Any = Interaction.__table__  # type: ignore[attr-defined]
 
@@ -216,55 +215,3 @@ def _same(drop: DropView) -> Any:
         DROP.c.state == drop.state,
         DROP.c.attempt == drop.attempt,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """A message that a drop became."""
-
-    chat_id: int
-    message_id: int
-    position: int = 0
-    thread_id: int = 0
-
-
-def note_messages(session: Session, community_id: int, number: int, sent: Iterable[SentMessage], at: datetime) -> None:
-    """Tie messages to a drop."""
-    rows = [
-        {
-            "community_id": community_id,
-            "chat_id": one.chat_id,
-            "message_id": one.message_id,
-            "number": number,
-            "position": one.position,
-            "thread_id": one.thread_id,
-            "at": at,
-        }
-        for one in sent
-    ]
-    insert_new(session, MESSAGE, rows)
-
-
-def messages_of(session: Session, community_id: int, number: int) -> list[SentMessage]:
-    """The messages of a drop that are still there, in order."""
-    columns = MESSAGE.c
-    query = select(columns.chat_id, columns.message_id, columns.position, columns.thread_id).where(
-        columns.community_id == community_id, columns.number == number, columns.removed_at.is_(None)
-    )
-    return [SentMessage(*row) for row in session.connection().execute(query.order_by(columns.position))]
-
-
-def drop_of_message(session: Session, community_id: int, chat_id: int, message_id: int) -> int | None:
-    """The number of the drop that a message belongs to."""
-    columns = MESSAGE.c
-    query = select(columns.number).where(
-        columns.community_id == community_id, columns.chat_id == chat_id, columns.message_id == message_id
-    )
-    found: int | None = session.connection().execute(query).scalar()
-    return found
-
-
-def note_removed(session: Session, community_id: int, number: int, at: datetime) -> None:
-    """A drop's messages were taken away from the group."""
-    here = and_(MESSAGE.c.community_id == community_id, MESSAGE.c.number == number, MESSAGE.c.removed_at.is_(None))
-    session.connection().execute(update(MESSAGE).where(here).values(removed_at=at))

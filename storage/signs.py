@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from storage.communities import aliases
 from storage.dialects import insert_new, upsert
+from storage.drop_messages import MESSAGE
 from storage.drop_models import DropSign, OwnMessage
 from storage.drops import DROP
 from storage.facts import SignSeen
 from storage.kinds import Slot
-from storage.sending import INTERACTION, IS_OPEN, MESSAGE
+from storage.sending import INTERACTION, IS_OPEN
 from storage.times import from_epoch
 
 SIGN: Any = DropSign.__table__  # type: ignore[attr-defined]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from storage.drop_content import Content
+from storage.drop_messages import SentMessage, note_messages
 from storage.drops import State, Timing, add_drop
-from storage.sending import SentMessage, note_messages
 from storage.store import Store
 from tests.drops.conftest import CHAT
 

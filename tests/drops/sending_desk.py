@@ -13,10 +13,10 @@ from sandbox.model import Message
 from sandbox.world import World
 from storage.communities import create, find_community
 from storage.drop_content import Content
+from storage.drop_messages import SentMessage, messages_of
 from storage.drops import DropView, State, Timing, add_drop, find_drop
 from storage.facts import ChatSeen
 from storage.people import set_person
-from storage.sending import SentMessage, messages_of
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in
 

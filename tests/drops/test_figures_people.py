@@ -13,12 +13,12 @@ from storage.communities import aliases
 from storage.dialects import upsert
 from storage.drop_content import Content, Repeat
 from storage.drop_deeds import Deed, count_deeds, note_deed
+from storage.drop_messages import drop_of_message, messages_of
 from storage.drop_people import COMPOSING, REMINDER
 from storage.drops import find_drop
 from storage.erasure import erase_until, forget
 from storage.people import set_person
 from storage.roles import GivenRole, get_role, give_role, list_roles
-from storage.sending import drop_of_message, messages_of
 from storage.store import Store
 from storage.times import to_epoch
 from storage.wishes import Wish, add_wishes, obey
