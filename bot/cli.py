@@ -82,7 +82,7 @@ def start() -> None:
 
 @app.command(context_settings={"allow_interspersed_args": True})
 def stats(
-    words: Annotated[list[str] | None, typer.Argument(help="[overview|videos] [window] [vs]")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="[overview|videos|drops] [window] [vs]")] = None,
     chat: Chat = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="comma-separated values")] = False,

@@ -14,10 +14,12 @@ from bot.keeping import open_store
 from bot.settings import Settings
 from handlers.stats import parse_stats
 from peakdrop.days import close_days_now
+from peakdrop.drop_figures import drops_json, report_drops
 from peakdrop.metrics.reports import report_videos, videos_json
 from peakdrop.stats import overview_json, report_overview
 from peakdrop.windows import nearest_forms, parse_window, window_before
 from rendering.catalog import get_catalog, plain
+from rendering.drop_figures import render_drops
 from rendering.stats import render_overview
 from rendering.stats_menu import render_stats_help, render_unknown_window
 from rendering.videos import render_videos
@@ -61,9 +63,13 @@ def print_stats(settings: Settings, words: list[str], chat: int | None, form: st
     if window is None:
         forms = nearest_forms(asked.window, now, timezone)
         refuse(plain(render_unknown_window(asked.window, forms, catalog)), WRONG_USAGE)
-    if asked.view == "videos":
+    document: Mapping[str, Any]
+    if asked.view == "drops":
+        drops = store.read_now(lambda session: report_drops(session, community.id, window))
+        document, text = drops_json(drops), render_drops(drops, catalog)
+    elif asked.view == "videos":
         videos = store.read_now(lambda session: report_videos(session, community.id, window))
-        document: Mapping[str, Any] = videos_json(videos)
+        document = videos_json(videos)
         text = render_videos(videos, catalog)
     else:
         for one in (window, window_before(window)):
@@ -80,8 +86,8 @@ def print_stats(settings: Settings, words: list[str], chat: int | None, form: st
 
 
 def _csv(document: Mapping[str, Any]) -> str:
-    """A report as CSV: a line for each video, or one line of figures."""
-    rows = document.get("videos", [document])
+    """A report as CSV: a line for each video or drop, or one line of figures."""
+    rows = document.get("videos", document.get("drops", [document]))
     flat = [dict(_flatten(row)) for row in rows]
     names = list(flat[0]) if flat else []
     buffer = io.StringIO()

@@ -3,8 +3,11 @@
 from handlers import (
     answered,
     audit,
+    coming,
     compose,
     daily,
+    drop_deeds,
+    drop_figures,
     errors,
     membership,
     metrics,
@@ -12,14 +15,21 @@ from handlers import (
     otherwise,
     privacy,
     queue,
+    reminders,
     roles_given,
     schedule,
     settings,
+    sharing,
     start,
     stats,
 )
 
 MODULES = (
+    drop_deeds,
+    drop_figures,
+    sharing,
+    coming,
+    reminders,
     compose,
     queue,
     answered,

@@ -32,6 +32,8 @@ class House:
     manager_ids: frozenset[int] = frozenset()
     roles: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    # When the counts on a post's buttons are (or were) next set anew, by chat and message.
+    counting: dict[tuple[int, int], datetime] = field(default_factory=dict)
     greetings: dict[int, tuple[datetime, int]] = field(default_factory=dict)
     # Set whenever the queue changed, so that the sender looks anew at what is due.
     wake: asyncio.Event = field(default_factory=asyncio.Event)

@@ -128,6 +128,17 @@ async def _edit(update: Update, answer: Answer) -> None:
     await acknowledge(update)
 
 
+async def acknowledge_by_link(update: Update, link: str) -> None:
+    """End a button's waiting mark by opening the private chat with the bot (a `?start=` link)."""
+    query = update.callback_query
+    if query is None:
+        return
+    try:
+        await persist(lambda: query.answer(url=link))
+    except BadRequest as error:
+        log.info("button answered too late: %s", error)
+
+
 async def acknowledge(update: Update, text: str | None = None, *, alert: bool = False) -> None:
     """End a button's waiting mark; `text` is seen by the presser alone. Too late is no fault."""
     query = update.callback_query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from storage.drops import DropView
 
 ROW = 3
 DATA = r"^do:(like|comment|share):\d+:\d+:[0-9a-z]+$"
+SHARED = re.compile(r"(?:drop )?(\d{1,9})-(\d{1,9})-([0-9a-z]{1,13})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -27,19 +29,42 @@ class Pressed:
     nonce: int
 
 
-def drop_markup(drop: DropView, counts: Mapping[str, int], catalog: Catalog) -> InlineKeyboardMarkup | None:
-    """A drop's buttons with how often each kind was pressed (nothing shown at 0); None where it has none."""
-    shown = [_button(drop, one, counts.get(one.kind, 0), catalog) for one in drop.buttons]
+def drop_markup(
+    drop: DropView, counts: Mapping[str, int], catalog: Catalog, *, inline: bool = False
+) -> InlineKeyboardMarkup | None:
+    """A drop's buttons with how often each kind was pressed (nothing shown at 0); None where it has none.
+
+    `inline` (the bot's inline mode is on): the share button opens the choice of a chat at once.
+    """
+    shown = [_button(drop, one, counts.get(one.kind, 0), catalog, inline=inline) for one in drop.buttons]
     rows = [shown[at : at + ROW] for at in range(0, len(shown), ROW)]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _button(drop: DropView, button: DropButton, count: int, catalog: Catalog) -> InlineKeyboardButton:
+def _button(drop: DropView, button: DropButton, count: int, catalog: Catalog, *, inline: bool) -> InlineKeyboardButton:
     label = deed_label(button.kind, button.label, count, catalog)
     if button.kind == "link":
         return InlineKeyboardButton(label, url=button.url)
+    if button.kind == "share" and inline:
+        return InlineKeyboardButton(label, switch_inline_query=share_query(drop))
     data = f"do:{button.kind}:{drop.community_id}:{drop.number}:{base36(drop.nonce)}"
     return InlineKeyboardButton(label, callback_data=data)
+
+
+def share_query(drop: DropView) -> str:
+    """What stands behind the bot's name while somebody shares a drop: nobody can guess another drop's."""
+    return f"drop {share_key(drop)}"
+
+
+def share_key(drop: DropView) -> str:
+    """Names a drop to whoever has seen its buttons."""
+    return f"{drop.community_id}-{drop.number}-{base36(drop.nonce)}"
+
+
+def read_shared(text: str) -> Pressed | None:
+    """A share key, with or without the word before it; None for any other text."""
+    found = SHARED.fullmatch(text.strip())
+    return Pressed("share", int(found[1]), int(found[2]), int(found[3], 36)) if found else None
 
 
 def read_pressed(data: str) -> Pressed:

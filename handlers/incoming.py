@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from handlers.drop_buttons import SHARED
 from handlers.facts import read_facts
 from handlers.message_facts import COMMAND, is_command
 from handlers.sign_facts import read_signs
@@ -128,6 +129,12 @@ def _lane(update: Update, bot_username: str) -> int | None:
     if update.callback_query is not None:
         message = update.callback_query.message
         return message.chat.id if message else update.callback_query.from_.id
+    if update.inline_query is not None:
+        # Whatever else somebody types behind our name is nobody's business.
+        return update.inline_query.from_.id if SHARED.fullmatch(update.inline_query.query.strip()) else None
+    if update.chosen_inline_result is not None:
+        chosen = update.chosen_inline_result
+        return chosen.from_.id if SHARED.fullmatch(chosen.result_id) else None
     return update.my_chat_member.chat.id if update.my_chat_member else None
 
 

@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from handlers.context import App, Context
 from handlers.daily import count_group
 from handlers.delivery import Answer, Button, acknowledge, deliver
+from handlers.drop_figures import answer_drops
 from handlers.patience import Verdict
 from handlers.places import Place, find_place
 from peakdrop.days import close_days
@@ -29,6 +30,7 @@ from storage.times import from_epoch
 
 COMPARE = frozenset({"vs", "compare", "对比", "环比"})
 VIDEOS = frozenset({"videos", "video", "视频"})
+DROPS = frozenset({"drops", "drop", "投放"})
 HELP = frozenset({"help", "?", "帮助"})
 
 
@@ -44,14 +46,17 @@ class Asked:
 def parse_stats(args: Sequence[str] | None) -> Asked:
     """View, window and comparison, in any order; whatever else is there is taken for a window."""
     words_in = [arg.lower() for arg in args or ()]
-    view = "help" if HELP & {*words_in} else "videos" if VIDEOS & {*words_in} else "overview"
-    rest = [word for word in words_in if word not in COMPARE | VIDEOS | HELP | {"overview"}]
-    window = " ".join(rest) or ("all" if view == "videos" else "7d")
+    views = (("help", HELP), ("videos", VIDEOS), ("drops", DROPS))
+    view = next((name for name, named in views if named & {*words_in}), "overview")
+    rest = [word for word in words_in if word not in COMPARE | VIDEOS | DROPS | HELP | {"overview"}]
+    window = " ".join(rest) or {"videos": "all", "drops": "30d"}.get(view, "7d")
     return Asked(view, window, bool(COMPARE & {*words_in}))
 
 
 async def stats(update: Update, context: Context) -> None:
-    """`/stats [window] [vs]`, `/stats videos`, `/stats help`. Help and what is not understood count for no limit."""
+    """`/stats [window] [vs]`, `/stats videos`, `/stats drops`, `/stats help`.
+
+    Help and what is not understood count for no limit."""
     asked = parse_stats(context.args)
     counts = asked.view != "help" and parse_window(asked.window, "UTC", context.clock.now()) is not None
     if counts and not await _has_patience(update, context):
@@ -103,6 +108,8 @@ async def answer_stats(context: Context, place: Place, asked: Asked) -> Answer:
         return Answer(menu.render_unknown_window(asked.window, forms, catalog))
     if asked.view == "videos":
         return await _answer_videos(context, place, window)
+    if asked.view == "drops":
+        return await answer_drops(context, place, window)
     await count_group(context, place.community)
     report = await read_overview(context, place, window, compared=asked.compared)
     hides = place.community.private_figures and not place.private

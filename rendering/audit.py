@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rendering.catalog import Catalog, bold, escape
 from rendering.schedule import rule_names
-from storage.audit import NOBODY, AuditView
+from storage.audit import FORGOTTEN, NOBODY, AuditView
 from storage.times import from_epoch
 
 Buttons = list[list[tuple[str, str]]]
@@ -37,6 +37,8 @@ def _colon(catalog: Catalog) -> str:
 def _who(person_id: int, names: Mapping[int, str], catalog: Catalog) -> str:
     if person_id == NOBODY:
         return catalog.gettext("PeakDrop")
+    if person_id == FORGOTTEN:
+        return catalog.gettext("somebody who was erased")
     return escape(names.get(person_id) or str(person_id))
 
 

@@ -35,6 +35,7 @@ def commands(catalog: Catalog) -> list[Command]:
     return [
         Command("stats", catalog.gettext("what happens in the group")),
         Command("drop", catalog.gettext("post something at its best time"), managers_only=True),
+        Command("next", catalog.gettext("what is coming")),
         Command("queue", catalog.gettext("what goes out, and when"), managers_only=True),
         Command("calendar", catalog.gettext("the month's drops as a picture"), managers_only=True),
         Command("schedule", catalog.gettext("when drops may go out"), managers_only=True),

@@ -34,6 +34,7 @@ def render_stats_help(catalog: Catalog) -> str:
         ("/stats 7d vs", catalog.gettext("beside the 7 days before")),
         ("/stats 2026-10-01..2026-10-31", catalog.gettext("from day to day")),
         ("/stats videos", catalog.gettext("engagement and conversion by video")),
+        ("/stats drops", catalog.gettext("which drops were answered most")),
     )
     lines = [bold(catalog.gettext("What /stats can show"))]
     return "\n".join([*lines, *(f"<code>{form}</code> – {words}" for form, words in rows)])

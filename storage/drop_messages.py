@@ -12,8 +12,10 @@ from sqlmodel import Session
 
 from storage.dialects import insert_new
 from storage.drop_models import DropMessage
+from storage.models import Community
 
 MESSAGE: Any = DropMessage.__table__  # type: ignore[attr-defined]
+_COMMUNITY: Any = Community.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,17 @@ def drop_of_message(session: Session, community_id: int, chat_id: int, message_i
     )
     found: int | None = session.connection().execute(query).scalar()
     return found
+
+
+def find_message(session: Session, chat_id: int, message_id: int) -> tuple[int, int] | None:
+    """Community and number of the drop that a message belongs to, whichever community's it is."""
+    columns = MESSAGE.c
+    everywhere = select(_COMMUNITY.c.id)
+    query = select(columns.community_id, columns.number).where(
+        columns.community_id.in_(everywhere), columns.chat_id == chat_id, columns.message_id == message_id
+    )
+    row = session.connection().execute(query).first()
+    return None if row is None else (row[0], row[1])
 
 
 def note_removed(session: Session, community_id: int, number: int, at: datetime) -> None:

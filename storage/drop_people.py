@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlmodel import Session
 
 from storage.audit import AUDIT, FORGOTTEN
@@ -49,11 +49,19 @@ def erase_from_drops(session: Session, person_id: int, until: int | None) -> int
         update(DROP).where(DROP.c.approved_by == person_id, _old(DROP.c.created_at, until)).values(approved_by=UNKNOWN),
     ]
     count = sum(session.connection().execute(one).rowcount for one in changes)
+    count += _erase_details(session, person_id, until)
     return count + _erase_mentions(session, person_id, until)
 
 
 def _old(column: Any, until: int | None) -> ColumnElement[bool]:
     return true() if until is None else epoch(column) <= until
+
+
+def _erase_details(session: Session, person_id: int, until: int | None) -> int:
+    """Entries about a role name whose role it is."""
+    here = (AUDIT.c.act == "role", AUDIT.c.detail.startswith(f"{person_id} "), _old(AUDIT.c.at, until))
+    nobody = func.replace(AUDIT.c.detail, str(person_id), str(FORGOTTEN))
+    return session.connection().execute(update(AUDIT).where(*here).values(detail=nobody)).rowcount
 
 
 def _erase_mentions(session: Session, person_id: int, until: int | None) -> int:
@@ -76,7 +84,8 @@ def people_in_drops(session: Session) -> set[int]:
     found: set[int] = set()
     for column in PEOPLE:
         found |= set(session.connection().execute(select(column).where(column.is_not(None)).distinct()).scalars())
-    return found
+    details = session.connection().execute(select(AUDIT.c.detail).where(AUDIT.c.act == "role").distinct()).scalars()
+    return found | {int(one.split()[0]) for one in details if one}
 
 
 def communities_in_drops(session: Session, person_id: int) -> set[int]:
@@ -99,7 +108,8 @@ def drop_data(session: Session, community_id: int, person_id: int) -> dict[str, 
     given = rows(ROLE.c.at, ROLE.c.role, where=ROLE.c.given_by == person_id)
     deeds = rows(DEED.c.at, DEED.c.deed, DEED.c.number, where=DEED.c.member_id == person_id)
     reminders = rows(REMINDER.c.at, REMINDER.c.number, where=REMINDER.c.person_id == person_id)
-    acts = rows(AUDIT.c.at, AUDIT.c.act, AUDIT.c.number, where=AUDIT.c.person_id == person_id)
+    mine = or_(AUDIT.c.person_id == person_id, AUDIT.c.detail.startswith(f"{person_id} "))
+    acts = rows(AUDIT.c.at, AUDIT.c.act, AUDIT.c.number, where=mine)
     made = or_(DROP.c.author_id == person_id, DROP.c.approved_by == person_id)
     drops = rows(DROP.c.created_at, DROP.c.number, DROP.c.state, DROP.c.author_id, DROP.c.approved_by, where=made)
     composing = rows(COMPOSING.c.changed_at, COMPOSING.c.number, where=COMPOSING.c.person_id == person_id)

@@ -1,0 +1,80 @@
+"""Reminders: whoever asked is told in private, once, when a drop is out."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
+
+from handlers.actors import is_inside
+from handlers.context import App, Context
+from handlers.daily import LATE
+from handlers.delivery import Answer, persist
+from peakdrop.coming import Reminding, claim_reminder
+from rendering.coming import render_reminder
+from rendering.delivery import place_link
+from rendering.drop_deeds import open_button
+from storage.communities import get_community
+from storage.reminders import DueReminder, drop_vain_reminders, due_reminders, note_reminder
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(seconds=5)
+
+
+async def remind_all(context: Context) -> None:
+    """Give the reminders of all drops that are out. A reminder is taken before it is given: none is given twice."""
+    for one in await context.store.read(due_reminders):
+        found = await context.store.write(partial(claim_reminder, one=one))
+        if found is not None:
+            await _remind(context, one, found)
+
+
+async def _remind(context: Context, one: DueReminder, found: Reminding) -> None:
+    """Tell one person, if they are still in the group; where Telegram cannot be reached, they wait."""
+    community = await context.store.read(lambda session: get_community(session, one.community_id))
+    try:
+        if community is None or not await is_inside(context, community.chat_id, one.person_id):
+            return
+        answer = answer_reminder(context, found, community.title)
+        await persist(
+            lambda: context.bot.send_message(
+                one.person_id,
+                answer.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=answer.markup,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+    except (BadRequest, Forbidden, TimedOut) as error:
+        # They never opened the private chat, or closed it; after a time-out it may have been said: once is enough.
+        log.info("a reminder was not given: %s", error)
+    except TelegramError as error:
+        log.warning("a reminder waits: %s", error)
+        now = context.clock.now()
+        await context.store.write(
+            partial(note_reminder, community_id=one.community_id, number=one.number, person_id=one.person_id, now=now)
+        )
+
+
+def answer_reminder(context: Context, found: Reminding, group: str) -> Answer:
+    """A reminder, with the way to the post."""
+    catalog, message = context.catalog(found.language), found.message
+    link = place_link(message.chat_id, message.message_id, message.thread_id) if message is not None else None
+    buttons = [[(open_button(catalog), link)]] if link is not None else []
+    return Answer(render_reminder(found.drop, group, catalog), buttons=buttons)
+
+
+async def tidy_reminders(context: Context) -> None:
+    """Let go of reminders of what comes no more."""
+    await context.store.write(drop_vain_reminders)
+
+
+def setup(app: App) -> None:
+    """Look every few seconds for reminders that are due, and once a day for those in vain."""
+    if app.job_queue is not None:
+        app.job_queue.run_repeating(remind_all, EVERY, first=2, job_kwargs=LATE)
+        app.job_queue.run_repeating(tidy_reminders, timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)
