@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from sqlmodel import Session
-from telegram import Message
+from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
@@ -30,7 +30,9 @@ from rendering.delivery import render_buttons_line
 from storage.communities import settle
 from storage.drop_messages import SentMessage, messages_of
 from storage.drops import DropView, Step
-from storage.facts import Migration
+from storage.facts import Facts, Migration, PollSeen
+from storage.interactions import record as record_facts
+from storage.kinds import Flag
 from storage.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,10 @@ class Poster:
         """The group's language."""
         return get_catalog(job.community.language or self._house.default_language)
 
+    def markup(self, job: Job) -> InlineKeyboardMarkup | None:
+        """The drop's buttons, as they stand before anybody has pressed one."""
+        return drop_markup(job.drop, {}, self.catalog(job), inline=bool(self._bot.supports_inline_queries))
+
     async def carry_out(self, job: Job, held: Pass | None = None) -> None:
         """Do all that is missing of a claimed drop; returns once its fate, as far as known, is recorded."""
         drop: DropView | None = job.drop
@@ -68,8 +74,8 @@ class Poster:
             await self.record(lambda session, now: sending.finish(session, drop, job.timezone, now))
 
     async def _post(self, job: Job, held: Pass | None) -> DropView | None:
-        drop, catalog = job.drop, self.catalog(job)
-        markup = drop_markup(drop, {}, catalog) if carries_markup(job.content) else None
+        drop = job.drop
+        markup = self.markup(job) if carries_markup(job.content) else None
         target = Target(job.chat_id, drop.thread_id, drop.silent)
         folder = self._house.store.folder
         try:
@@ -84,7 +90,14 @@ class Poster:
             await self._fail(job, judge(error))
             return None
         self._telegram.over()
+        await self._place_polls(messages)
         return await self._note(job, Step.POSTED, _sent(messages, drop))
+
+    async def _place_polls(self, messages: Sequence[Message]) -> None:
+        """Keep where a poll stands: votes name the poll only, and a bot is not told of its own messages."""
+        seen = [_poll_of(message) for message in messages if message.poll is not None and message.poll.id.isdigit()]
+        if seen:
+            await self.record(lambda session, now: record_facts(session, Facts(polls=seen)))
 
     async def _post_buttons(self, job: Job, held: Pass | None) -> DropView | None:
         """An album's buttons, in reply to it; that they may be posted is recorded first."""
@@ -101,7 +114,7 @@ class Poster:
                     message_thread_id=drop.thread_id or None,
                     reply_to_message_id=there[0].message_id,
                     disable_notification=True,
-                    reply_markup=drop_markup(drop, {}, catalog),
+                    reply_markup=self.markup(job),
                 )
             except Exception as error:
                 judged = judge(error)
@@ -228,3 +241,9 @@ def _sent(messages: Sequence[Message], drop: DropView, first: int = 0) -> list[S
         SentMessage(one.chat.id, one.message_id, first + position, drop.thread_id)
         for position, one in enumerate(messages)
     ]
+
+
+def _poll_of(message: Message) -> PollSeen:
+    topic = int(Flag.TOPIC) if message.is_topic_message else 0
+    poll_id = int(message.poll.id) % 2**63 if message.poll is not None else 0
+    return PollSeen(poll_id, message.chat_id, message.message_id, message.message_thread_id or 0, topic)

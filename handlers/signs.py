@@ -10,7 +10,6 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from handlers.context import House
-from handlers.drop_buttons import drop_markup
 from handlers.posting import Poster
 from handlers.telling import Teller
 from peakdrop import sending
@@ -79,7 +78,7 @@ class Doubts:
             return None
         self._probes[_key(job.drop)] = done + 1
         wanted = await self._house.store.read(lambda session: candidates(session, job.drop, job.chat_id))
-        markup = drop_markup(job.drop, {}, self._poster.catalog(job))
+        markup = self._poster.markup(job)
         for message_id in wanted:
             try:
                 await self._bot.edit_message_reply_markup(job.chat_id, message_id, reply_markup=markup)

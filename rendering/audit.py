@@ -19,7 +19,7 @@ def render_audit(
     acts: Sequence[AuditView], names: Mapping[int, str], title: str, timezone: str, now: datetime, catalog: Catalog
 ) -> str:
     """A page of the log, the newest first. `names` by person."""
-    lines = [f"{bold(catalog.gettext('Who did what'))} · {escape(title)}"]
+    lines = [bold(catalog.gettext("Who did what")) + f" · {escape(title)}"]
     if not acts:
         lines.append(catalog.gettext("Nothing yet: here stands who queued, moved, approved or overruled what."))
     for one in acts:

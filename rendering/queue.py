@@ -19,7 +19,7 @@ def render_queue(page: QueuePage, locals_: dict[int, datetime], now_local: datet
     head = catalog.ngettext("{n} drop in the queue", "{n} drops in the queue", page.total)
     lines = [bold(head.format(n=catalog.number(page.total))) + f" · {escape(page.community.title)}"]
     if page.rules.halted is not None:
-        lines.append(f"⚠ {catalog.gettext('Nothing is posted now: /health says why and how to mend it.')}")
+        lines.append("⚠ " + catalog.gettext("Nothing is posted now: /health says why and how to mend it."))
     if not page.drops:
         lines.append(catalog.gettext("Nothing is queued. Send me a text, a picture or a video, and I queue it."))
     for drop in page.drops:

@@ -11,7 +11,7 @@ from storage.roles import GivenRole, RoleView
 
 def render_roles(roles: Sequence[RoleView], names: Mapping[int, str], title: str, catalog: Catalog) -> str:
     """Who was given a role, and how one is given."""
-    lines = [f"{bold(catalog.gettext('Who works on drops'))} · {escape(title)}"]
+    lines = [bold(catalog.gettext("Who works on drops")) + f" · {escape(title)}"]
     lines.append(catalog.gettext("Admins who may change the group's info are managers by themselves."))
     lines += [f"{escape(names.get(one.person_id) or str(one.person_id))}: {_name(one.role, catalog)}" for one in roles]
     lines.append(

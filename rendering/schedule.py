@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from peakdrop.rule_changes import GAPS, MOST, NEXT, QUIET, SAME
-from rendering.catalog import Catalog, bold, ellipsis, escape
+from rendering.catalog import Catalog, bold, ellipsis, escape, italic
 from rendering.drop_words import weekday_words
 from storage.posting_rules import Rules
 
@@ -12,11 +12,9 @@ Buttons = list[list[tuple[str, str]]]
 
 def render_rules(rules: Rules, title: str, timezone: str, catalog: Catalog) -> str:
     """All rules of a group, a line each."""
-    lines = [f"{bold(catalog.gettext('When drops may go out'))} · {escape(title)}"]
+    lines = [bold(catalog.gettext("When drops may go out")) + f" · {escape(title)}"]
     lines += [f"{name}{_colon(catalog)}{bold(value)}" for name, value in _rows(rules, catalog)]
-    lines.append(
-        f"<i>{catalog.gettext('Times of {zone}. Press a rule to change it.').format(zone=escape(timezone))}</i>"
-    )
+    lines.append(italic(catalog.gettext("Times of {zone}. Press a rule to change it.").format(zone=escape(timezone))))
     return "\n".join(lines)
 
 

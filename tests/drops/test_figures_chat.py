@@ -84,6 +84,7 @@ async def test_share_opens_the_private_chat_where_inline_mode_is_off(talk: Conve
 async def test_a_button_whose_drop_nobody_posted_counts_for_nothing(talk: Conversation) -> None:
     drop, message = await put_up(talk)
     message.markup = {"inline_keyboard": [[{"text": "Like", "callback_data": f"do:like:{drop.community_id}:99:zz"}]]}
+    talk._look()
     # The message itself is a drop's: that tells which one was meant.
     assert await talk.pop_up(talk.members[0], message, "Like") == "You like this."
     assert figures(talk, drop.number).likes == 1
