@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable
 from typing import Any
 
 from sandbox import buttons, media, membership, posting, reacting
+from sandbox.acting import content
+from sandbox.acting.registry import ACTIONS, action, present, write
 from sandbox.entities import utf16_length
 from sandbox.errors import ActionError
-from sandbox.model import ADMIN_RIGHTS, PRESENT, Chat, Json, Member, Message, User
+from sandbox.model import ADMIN_RIGHTS, Json, Member, Message
 from sandbox.world import World
 
-Action = Callable[..., Any]
-ACTIONS: dict[str, Action] = {}
-
-
-def action(function: Action) -> Action:
-    """Register an act under its function's name."""
-    ACTIONS[function.__name__] = function
-    return function
+__all__ = ["ACTIONS", "act"]
+THEMES = (content,)  # importing them registers their acts
 
 
 def act(world: World, name: str, params: Json) -> Any:
@@ -35,44 +28,6 @@ def act(world: World, name: str, params: Json) -> Any:
         return ACTIONS[name](world, **params)
     except TypeError as error:
         raise ActionError(f"{name}: {error}") from error
-
-
-def _present(world: World, chat: Chat, user_id: int) -> User:
-    user = world.user(user_id)
-    if chat.status_of(user_id) not in PRESENT:
-        raise ActionError(f"{user.full_name} is not in this chat")
-    return user
-
-
-def _write(
-    world: World,
-    chat_id: int,
-    user_id: int,
-    content: Json,
-    thread_id: int | None,
-    reply_to: int | None,
-    as_chat: int | None,
-) -> Json:
-    chat = world.chat(chat_id)
-    user = _present(world, chat, user_id)
-    topic = chat.topics.get(thread_id or 0)
-    if chat.migrated_to:
-        raise ActionError("the group has become a supergroup")
-    if thread_id is not None and topic is None:
-        raise ActionError(f"no topic {thread_id}")
-    if topic and topic.is_closed and chat.status_of(user_id) not in ("creator", "administrator"):
-        raise ActionError("the topic is closed")
-    if reply_to is not None and reply_to not in chat.messages:
-        raise ActionError(f"no message {reply_to} to reply to")
-    if chat.is_private:
-        user.bot_started = True
-        membership.block_bot(world, user, blocked=False)
-    if as_chat is None and chat.members[user_id].is_anonymous:
-        as_chat = chat.id
-    message = posting.post(
-        world, chat, user_id, content, thread_id=thread_id, reply_to=reply_to, sender_chat_id=as_chat
-    )
-    return {"message_id": message.id}
 
 
 @action
@@ -91,7 +46,7 @@ def send(
         raise ActionError("the message is empty")
     if utf16_length(text) > 4096:
         raise ActionError("the message is too long")
-    return _write(world, chat_id, user_id, posting.text_content(text), thread_id, reply_to, as_chat)
+    return write(world, chat_id, user_id, posting.text_content(text), thread_id, reply_to, as_chat)
 
 
 @action
@@ -104,21 +59,18 @@ def send_file(
     mime_type: str = "",
     caption: str = "",
     as_document: bool = False,
+    kind: str = "",
     thread_id: int | None = None,
     reply_to: int | None = None,
     as_chat: int | None = None,
 ) -> Json:
-    """Send a picture, video or document; `data` is bytes, or Base64 when it comes as text."""
-    try:
-        raw = base64.b64decode(data, validate=True) if isinstance(data, str) else data
-    except binascii.Error as error:
-        raise ActionError(f"the file is not Base64: {error}") from error
-    if as_document:
-        content: Json = {"document": media.document_json(media.store_file(world, raw, name, mime_type))}
-    else:
-        content = media.content_for(world, raw, name, mime_type)
+    """Send a file, by its bytes or as the `kind` chosen; `data` is bytes, or Base64 when it comes as text."""
+    raw = media.file_bytes(data)
+    if kind not in ("", *media.KINDS):
+        raise ActionError(f"a file is one of {', '.join(media.KINDS)}")
+    content = media.content_for(world, raw, name, mime_type, "document" if as_document else kind)
     content = posting.caption_content(content, caption.strip())
-    return _write(world, chat_id, user_id, content, thread_id, reply_to, as_chat)
+    return write(world, chat_id, user_id, content, thread_id, reply_to, as_chat)
 
 
 @action
@@ -153,7 +105,7 @@ def _own(world: World, chat_id: int, user_id: int, message_id: int) -> Message:
 @action
 def react(world: World, chat_id: int, user_id: int, message_id: int, emoji: str) -> None:
     """Tap a reaction: give it, change to it, or take it back."""
-    _present(world, world.chat(chat_id), user_id)
+    present(world, world.chat(chat_id), user_id)
     reacting.toggle(world, world.message(chat_id, message_id), user_id, emoji)
 
 
@@ -166,7 +118,7 @@ def unreact(world: World, chat_id: int, user_id: int, message_id: int) -> None:
 @action
 def press(world: World, chat_id: int, user_id: int, message_id: int, data: str) -> Json:
     """Press an inline button with this callback data."""
-    _present(world, world.chat(chat_id), user_id)
+    present(world, world.chat(chat_id), user_id)
     return {"query_id": buttons.press(world, world.message(chat_id, message_id), user_id, data).id}
 
 

@@ -13,14 +13,14 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.api import chats, editing, intake, profile, sending
+from sandbox.api import chats, editing, intake, media, polls, profile, sending
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
 from sandbox.faults import BEFORE, Fault
 from sandbox.model import Json
 from sandbox.world import World
 
-FAMILIES = (chats, editing, intake, profile, sending)  # importing them registers their methods
+FAMILIES = (chats, editing, intake, media, polls, profile, sending)  # importing them registers their methods
 LARGEST_FIELD = 10 * 1024 * 1024
 
 

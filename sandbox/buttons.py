@@ -43,6 +43,18 @@ def check_markup(markup: Json | None, chat: Chat) -> Json | None:
     return {"inline_keyboard": rows} if rows else None
 
 
+def check_inline(markup: Json | None, chat: Chat) -> Json | None:
+    """A keyboard for a message that exists already: inline, or none.
+
+    Raises:
+        ApiError: 400, as Telegram words it.
+    """
+    checked = check_markup(markup, chat)
+    if checked is not None and "inline_keyboard" not in checked:
+        raise bad_request("inline keyboard expected")
+    return checked
+
+
 def _check_button(button: Json, chat: Chat) -> None:
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: expected an Object")

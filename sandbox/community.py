@@ -6,10 +6,10 @@ from datetime import datetime
 from random import Random
 
 from sandbox import membership, wire
-from sandbox.media import document_json, photo_json, store_file, video_json
+from sandbox.media import media_json, photo_json, store_file, thumbnail_json
 from sandbox.model import Chat, Json, Member, Message, Topic
 from sandbox.posting import keep, text_content
-from sandbox.seeding import cast
+from sandbox.seeding import cast, footage
 from sandbox.seeding.export import telegram_export
 from sandbox.seeding.history import Entry
 from sandbox.seeding.metrics import metrics_csv
@@ -131,15 +131,13 @@ def _content(world: World, plot: Plot, entry: Entry) -> Json:
     if entry.media == "video":
         return _video(world, entry) | caption
     if entry.media == "voice":
-        voice = store_file(world, b"OggS" + bytes(4_000), "voice.ogg", "audio/ogg")
-        return {"voice": document_json(voice) | {"duration": 7}} | caption
+        return {"voice": media_json(store_file(world, footage.voice(), "voice.ogg", "audio/ogg"), "voice")} | caption
     if entry.media == "sticker":
         return text_content(Random(entry.id).choice("😊😂👍🥰🎉🦌🌸"))
     return text_content(entry.text)
 
 
 def _video(world: World, entry: Entry) -> Json:
-    """A clip that shows its first picture; there is no film behind it."""
     poster = store_file(world, landscape(entry.id % 24), "photo.png", "image/png")
-    clip = store_file(world, b"\0\0\0\x18ftypmp42" + bytes(2_000) + str(entry.id).encode(), "clip.mp4", "video/mp4")
-    return {"video": video_json(clip) | {"thumbnail": photo_json(poster)[0]}}
+    clip = store_file(world, footage.clip(entry.id), f"clip{entry.id}.mp4", "video/mp4")
+    return {"video": media_json(clip, "video", {"thumbnails": thumbnail_json(poster)})}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.measures import Measures
+
 Json = dict[str, Any]
 
 ANONYMOUS_ADMIN_ID = 1087968824  # GroupAnonymousBot: sender of what anonymous admins write
@@ -123,6 +125,7 @@ class Message:
     reactions: dict[int, list[Json]] = field(default_factory=dict)
     anonymous_reactions: bool = False
     is_automatic_forward: bool = False
+    extra: Json = field(default_factory=dict)  # the Bot API's other fields: media_group_id, forward_origin, quote …
 
     @property
     def is_service(self) -> bool:
@@ -143,6 +146,8 @@ SERVICE_FIELDS = frozenset(
         "migrate_from_chat_id",
         "group_chat_created",
         "supergroup_chat_created",
+        "successful_payment",
+        "refunded_payment",
     }
 )
 
@@ -183,8 +188,30 @@ class StoredFile:
     data: bytes
     name: str
     mime_type: str
-    width: int = 0
+    width: int = 0  # of pictures only
     height: int = 0
+    measures: Measures = field(default_factory=Measures)
+    shown: dict[str, Json] = field(default_factory=dict)  # by kind, as it was first described
+
+
+@dataclass(slots=True)
+class Poll:
+    """A poll and its votes, which all its forwards share; `close_date` in epoch seconds, 0 for open end."""
+
+    id: str
+    sender_id: int
+    question: Json  # text and entities
+    options: list[Json]
+    is_anonymous: bool = True
+    type: str = "regular"
+    allows_multiple_answers: bool = False
+    correct_option_id: int | None = None
+    explanation: Json = field(default_factory=dict)
+    open_period: int = 0
+    close_date: int = 0
+    is_closed: bool = False
+    votes: dict[int, list[int]] = field(default_factory=dict)
+    places: list[tuple[int, int]] = field(default_factory=list)  # chat and message ids
 
 
 @dataclass(slots=True)

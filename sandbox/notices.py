@@ -100,8 +100,13 @@ def page_reactions(message: Message) -> list[Json]:
 
 
 def page_message(world: World, message: Message) -> Json:
-    """A message for the page: the Bot API's form, all of its keyboard, and its reactions."""
-    return wire.message_json(world, message) | {
+    """A message for the page: the Bot API's form, all of its keyboard, its reactions, and who voted how."""
+    body: Json = wire.message_json(world, message)
+    if "poll" in message.content:
+        poll = world.polls[message.content["poll"]["id"]]
+        body["poll"] = wire.poll_json(poll, revealed=True)
+        body["poll_votes"] = {str(user_id): chosen for user_id, chosen in poll.votes.items()}
+    return body | {
         "markup": message.markup,
         "reactions": page_reactions(message),
         "sender_id": message.sender_id,

@@ -22,6 +22,7 @@ def post(
     reply_to: int | None = None,
     markup: Json | None = None,
     sender_chat_id: int | None = None,
+    extra: Json | None = None,
     quiet: bool = False,
 ) -> Message:
     """Write a message; `quiet` tells nobody (history). In a topic, what replies to nothing replies to its start."""
@@ -37,12 +38,15 @@ def post(
         reply_to=reply_to if reply_to is not None else thread_id,
         markup=markup,
         sender_chat_id=sender_chat_id,
+        extra=extra or {},
     )
     if sender_chat_id == chat.id:
         member = chat.members.get(sender_id)
         message.author_signature = member.custom_title if member else ""
         message.sender_id = ANONYMOUS_ADMIN_ID
     keep(chat, message)
+    if "poll" in content:
+        world.polls[content["poll"]["id"]].places.append((chat.id, message.id))
     if not quiet:
         announce_message(world, message)
     return message

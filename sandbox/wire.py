@@ -13,6 +13,7 @@ from sandbox.model import (
     Json,
     Member,
     Message,
+    Poll,
     User,
 )
 
@@ -116,7 +117,11 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
         body["is_automatic_forward"] = True
     if with_reply and message.reply_to in chat.messages:
         body["reply_to_message"] = message_json(world, chat.messages[message.reply_to], with_reply=False)
-    body |= message.content
+    body |= message.extra | message.content
+    if "poll" in body:
+        poll = world.polls[body["poll"]["id"]]
+        mine = poll.sender_id == world.bot_id and "forward_origin" not in body
+        body["poll"] = poll_json(poll, revealed=mine or chat.is_private)
     if message.markup and "inline_keyboard" in message.markup:
         body["reply_markup"] = message.markup
     return body
@@ -134,3 +139,34 @@ def _thread_json(chat: Chat, message: Message) -> Json:
             seen.add(first.id)
         return {"message_thread_id": first.id}
     return {}
+
+
+def poll_json(poll: Poll, *, revealed: bool) -> Json:
+    """A Poll; `revealed` shows a quiz's right answer, which else only its end does."""
+    counts = [0] * len(poll.options)
+    for chosen in poll.votes.values():
+        for index in chosen:
+            counts[index] += 1
+    body: Json = {"id": poll.id, "question": poll.question["text"]}
+    if poll.question.get("entities"):
+        body["question_entities"] = poll.question["entities"]
+    body["options"] = [
+        {"text": option["text"]}
+        | ({"text_entities": option["entities"]} if option.get("entities") else {})
+        | {"voter_count": count}
+        for option, count in zip(poll.options, counts, strict=True)
+    ]
+    body["total_voter_count"] = len(poll.votes)
+    if poll.open_period and poll.close_date:
+        body["open_period"] = poll.open_period
+    if poll.close_date:
+        body["close_date"] = poll.close_date
+    body |= {"is_closed": poll.is_closed, "is_anonymous": poll.is_anonymous, "type": poll.type}
+    body["allows_multiple_answers"] = poll.allows_multiple_answers
+    if poll.type == "quiz" and (revealed or poll.is_closed):
+        body["correct_option_id"] = poll.correct_option_id
+        if poll.explanation.get("text"):
+            body["explanation"] = poll.explanation["text"]
+            if poll.explanation.get("entities"):
+                body["explanation_entities"] = poll.explanation["entities"]
+    return body

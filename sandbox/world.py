@@ -22,6 +22,7 @@ from sandbox.model import (
     Json,
     Member,
     Message,
+    Poll,
     StoredFile,
     User,
 )
@@ -71,6 +72,7 @@ class World:
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.polls: dict[str, Poll] = {}
         self.queries: dict[str, CallbackQuery] = {}
         self.updates = UpdateQueue(first_id=self.rng.randrange(100_000_000, 900_000_000))
         self.webhook = Webhook()
@@ -156,6 +158,10 @@ class World:
             return self.chat(chat_id).messages[message_id]
         except KeyError:
             raise ActionError(f"no message {message_id} in chat {chat_id}") from None
+
+    def next_id(self) -> str:
+        """A number as Telegram gives polls, albums and queries: long, and not the same again."""
+        return str(self.rng.randrange(10**17, 10**18))
 
     def next_message_id(self, chat: Chat) -> int:
         """Supergroups and channels count for themselves; private chats and basic groups share one count."""

@@ -47,6 +47,7 @@ class Call:
     params: Json
     files: dict[str, Upload] = field(default_factory=dict)
     name: str = ""  # the method in lower case
+    fetched: dict[str, Upload | ApiError] = field(default_factory=dict)  # by address, before the method runs
 
     def text(self, name: str, default: str = "") -> str:
         value = self.params.get(name)
@@ -185,23 +186,26 @@ class Call:
         if user:
             entity["user"] = user_json(user)
 
-    def file(self, name: str, given: Any = None) -> StoredFile:
-        """A file parameter: uploaded, `attach://NAME`, or a file id.
+    def file(self, name: str, given: str | None = None) -> StoredFile:
+        """A file parameter: uploaded, `attach://NAME`, a file id, or an http(s) address fetched before.
 
         Raises:
-            ApiError: 400, none given or unknown.
+            ApiError: 400, none given, unknown or not to be had.
         """
-        reference = self.text(name) if given is None else str(given)
+        reference = self.text(name) if given is None else given
         attached = reference.startswith("attach://")
         upload = self.files.get(reference.removeprefix("attach://") if attached else name)
-        if upload:
+        if upload and (attached or given is None):
             if not upload.data:
                 raise bad_request("file must be non-empty")
             if len(upload.data) > media.UPLOAD_LIMIT:
                 raise ApiError(413, "Request Entity Too Large")
             return media.store_file(self.world, upload.data, upload.name, upload.mime_type)
         if not reference:
-            raise bad_request(f"there is no {name} in the request")
-        if reference.startswith(("http://", "https://")):
-            raise bad_request("failed to get HTTP URL content")
+            raise bad_request(f"there is no {name.replace('_', ' ')} in the request")
+        fetched = self.fetched.get(reference)
+        if isinstance(fetched, ApiError):
+            raise fetched
+        if fetched:
+            return media.store_file(self.world, fetched.data, fetched.name, fetched.mime_type)
         return media.find_file(self.world, reference)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox import buttons, media, posting, reacting
+from sandbox import buttons, posting, reacting
 from sandbox.api.call import Call, method
-from sandbox.api.sending import captioned, checked_text, photo_content
+from sandbox.api.media import input_media
+from sandbox.api.sending import captioned, checked_text
 from sandbox.errors import bad_request
 from sandbox.model import Json, Message
 from sandbox.wire import message_json
@@ -15,6 +16,8 @@ NOT_MODIFIED = (
 )
 DELETABLE = 48 * 3600  # seconds in which a bot may delete its own messages without rights
 MEDIA_KINDS = ("photo", "document", "video", "animation", "audio")
+CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
+CAPTIONED = (*MEDIA_KINDS, "voice")
 
 
 def _editable(call: Call) -> Message:
@@ -28,9 +31,7 @@ def _editable(call: Call) -> Message:
 
 def _apply(call: Call, message: Message, content: Json) -> Json:
     world = call.world
-    markup = buttons.check_markup(call.value("reply_markup"), world.chat(message.chat_id))
-    if markup is not None and "inline_keyboard" not in markup:
-        raise bad_request("inline keyboard expected")
+    markup = buttons.check_inline(call.value("reply_markup"), world.chat(message.chat_id))
     if content == message.content and markup == message.markup:
         raise bad_request(NOT_MODIFIED)
     return message_json(world, posting.edit(world, message, content, markup))
@@ -48,9 +49,9 @@ def edit_message_text(call: Call) -> Json:
 @method("editMessageCaption")
 def edit_message_caption(call: Call) -> Json:
     message = _editable(call)
-    if not any(kind in message.content for kind in MEDIA_KINDS):
+    if not any(kind in message.content for kind in CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
-    bare = {k: v for k, v in message.content.items() if k not in ("caption", "caption_entities")}
+    bare = {k: v for k, v in message.content.items() if k not in CAPTION_FIELDS}
     return _apply(call, message, captioned(call, bare))
 
 
@@ -58,12 +59,21 @@ def edit_message_caption(call: Call) -> Json:
 def edit_message_media(call: Call) -> Json:
     message = _editable(call)
     wanted = call.value("media")
-    if not isinstance(wanted, dict) or wanted.get("type") not in ("photo", "document"):
-        raise bad_request("can't parse InputMedia: media of this type is not supported by the sandbox")
-    stored = call.file("media", wanted.get("media", ""))
-    is_photo = wanted["type"] == "photo"
-    content = photo_content(stored) if is_photo else {"document": media.document_json(stored)}
-    return _apply(call, message, captioned(call, content, wanted))
+    if wanted is None:
+        raise bad_request('parameter "media" is required')
+    content = input_media(call, wanted, for_album=False)
+    if not any(kind in message.content for kind in (*MEDIA_KINDS, "text")):
+        raise bad_request("message media can't be edited")
+    if "media_group_id" in message.extra and not _same_album_kind(message.content, content):
+        raise bad_request("can't change media type in the album")
+    return _apply(call, message, content)
+
+
+def _same_album_kind(old: Json, new: Json) -> bool:
+    """Photos and videos may take each other's place; documents and sounds only their own."""
+    return bool({"photo", "video"} & old.keys() and {"photo", "video"} & new.keys()) or any(
+        kind in old and kind in new for kind in ("audio", "document")
+    )
 
 
 @method("editMessageReplyMarkup")

@@ -1,0 +1,69 @@
+"""The registry of people's acts, and what all acts that write share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox import membership, posting
+from sandbox.errors import ActionError
+from sandbox.model import PRESENT, Chat, Json, User
+from sandbox.world import World
+
+Action = Callable[..., Any]
+ACTIONS: dict[str, Action] = {}
+
+
+def action(function: Action) -> Action:
+    """Register an act under its function's name."""
+    ACTIONS[function.__name__] = function
+    return function
+
+
+def present(world: World, chat: Chat, user_id: int) -> User:
+    """Somebody who is in the chat.
+
+    Raises:
+        ActionError: they are not.
+    """
+    user = world.user(user_id)
+    if chat.status_of(user_id) not in PRESENT:
+        raise ActionError(f"{user.full_name} is not in this chat")
+    return user
+
+
+def write(
+    world: World,
+    chat_id: int,
+    user_id: int,
+    content: Json,
+    thread_id: int | None = None,
+    reply_to: int | None = None,
+    as_chat: int | None = None,
+    extra: Json | None = None,
+) -> Json:
+    """Post what a person writes, where they may.
+
+    Raises:
+        ActionError: they may not, or there is no such place.
+    """
+    chat = world.chat(chat_id)
+    user = present(world, chat, user_id)
+    topic = chat.topics.get(thread_id or 0)
+    if chat.migrated_to:
+        raise ActionError("the group has become a supergroup")
+    if thread_id is not None and topic is None:
+        raise ActionError(f"no topic {thread_id}")
+    if topic and topic.is_closed and chat.status_of(user_id) not in ("creator", "administrator"):
+        raise ActionError("the topic is closed")
+    if reply_to is not None and reply_to not in chat.messages:
+        raise ActionError(f"no message {reply_to} to reply to")
+    if chat.is_private:
+        user.bot_started = True
+        membership.block_bot(world, user, blocked=False)
+    if as_chat is None and chat.members[user_id].is_anonymous:
+        as_chat = chat.id
+    message = posting.post(
+        world, chat, user_id, content, thread_id=thread_id, reply_to=reply_to, sender_chat_id=as_chat, extra=extra
+    )
+    return {"message_id": message.id}
