@@ -188,7 +188,10 @@ def media_content(stored: StoredFile, kind: str, given: Json | None = None) -> J
     if kind == "photo":
         return {"photo": photo_json(stored)}
     body = media_json(stored, kind, given)
-    return {"animation": body, "document": body} if kind == "animation" else {kind: body}
+    if kind == "animation":
+        plain = {name: value for name, value in body.items() if name not in ("duration", "width", "height")}
+        return {"animation": body, "document": plain}
+    return {kind: body}
 
 
 def check_photo(stored: StoredFile) -> None:

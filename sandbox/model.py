@@ -205,8 +205,10 @@ class Poll:
     is_anonymous: bool = True
     type: str = "regular"
     allows_multiple_answers: bool = False
-    correct_option_id: int | None = None
+    allows_revoting: bool = True
+    correct_option_ids: list[int] = field(default_factory=list)
     explanation: Json = field(default_factory=dict)
+    description: Json = field(default_factory=dict)
     open_period: int = 0
     close_date: int = 0
     is_closed: bool = False

@@ -9,9 +9,9 @@ from sandbox.model import CHANNEL_BOT_ID, Json, Message, Poll
 from sandbox.notices import page_message
 from sandbox.world import World
 
-QUESTION_LIMIT, OPTION_LIMIT, EXPLANATION_LIMIT = 300, 100, 200  # characters
+QUESTION_LIMIT, OPTION_LIMIT, EXPLANATION_LIMIT, DESCRIPTION_LIMIT = 300, 100, 200, 1024  # characters
 MOST_OPTIONS = 12
-LONGEST_OPEN = 600  # seconds
+LONGEST_OPEN = 2_628_000  # seconds
 MOST_LINE_FEEDS = 2  # in an explanation
 
 
@@ -22,24 +22,28 @@ def check_poll(poll: Poll, now: float) -> Poll:
         ApiError: 400, as Telegram words it.
     """
     if not poll.question["text"]:
-        raise bad_request("poll question must be non-empty")
+        raise bad_request("text must be non-empty")
     if len(poll.question["text"]) > QUESTION_LIMIT:
         raise bad_request(f"poll question length must not exceed {QUESTION_LIMIT}")
-    if len(poll.options) < 2:
-        raise bad_request("poll must have at least 2 option")
+    if not poll.options:
+        raise bad_request("poll must have at least 1 option")
     if len(poll.options) > MOST_OPTIONS:
         raise bad_request(f"poll can't have more than {MOST_OPTIONS} options")
     for option in poll.options:
         if not option["text"]:
-            raise bad_request("poll options must be non-empty")
+            raise bad_request("text must be non-empty")
         if len(option["text"]) > OPTION_LIMIT:
             raise bad_request(f"poll options length must not exceed {OPTION_LIMIT}")
     if poll.type == "quiz":
-        if not 0 <= (-1 if poll.correct_option_id is None else poll.correct_option_id) < len(poll.options):
+        right = poll.correct_option_ids
+        several = len(right) > 1 and not poll.allows_multiple_answers
+        if not right or several or right != sorted(set(right)) or right[0] < 0 or right[-1] >= len(poll.options):
             raise bad_request("wrong correct option ID specified")
         text = poll.explanation.get("text", "")
         if utf16_length(text) > EXPLANATION_LIMIT or text.count("\n") > MOST_LINE_FEEDS:
             raise bad_request("MESSAGE_TOO_LONG")
+    if utf16_length(poll.description.get("text", "")) > DESCRIPTION_LIMIT:
+        raise bad_request("message caption is too long")
     if poll.close_date and not 5 <= poll.close_date - now <= LONGEST_OPEN:
         raise bad_request("POLL_CLOSE_DATE_INVALID")
     return poll
@@ -73,10 +77,10 @@ def vote(world: World, message: Message, user_id: int, chosen: list[int]) -> Non
     if len(chosen) > 1 and not poll.allows_multiple_answers:
         raise ActionError("only one answer is allowed")
     before = poll.votes.get(user_id, [])
-    if poll.type == "quiz" and before:
-        raise ActionError("an answer to a quiz stays")
     if chosen == before:
         return
+    if before and not poll.allows_revoting:
+        raise ActionError("an answer to this poll stays")
     if chosen:
         poll.votes[user_id] = chosen
     else:
@@ -92,7 +96,9 @@ def _tell_answer(world: World, message: Message, poll: Poll, user_id: int, chose
     voter: Json = {"user": wire.user_json(world.user(user_id), as_sender=True)}
     if member and member.is_anonymous:
         voter = {"voter_chat": wire.chat_json(world, chat), "user": wire.user_json(world.user(CHANNEL_BOT_ID))}
-    world.updates.push("poll_answer", {"poll_id": poll.id} | voter | {"option_ids": chosen})
+    lasting = [wire.persistent_id(index) for index in chosen]
+    answer: Json = {"poll_id": poll.id} | voter | {"option_ids": chosen, "option_persistent_ids": lasting}
+    world.updates.push("poll_answer", answer)
 
 
 def close(world: World, poll: Poll) -> None:

@@ -122,6 +122,10 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
         poll = world.polls[body["poll"]["id"]]
         mine = poll.sender_id == world.bot_id and "forward_origin" not in body
         body["poll"] = poll_json(poll, revealed=mine or chat.is_private)
+        if poll.description.get("text"):
+            body["poll"]["description"] = poll.description["text"]
+            if poll.description.get("entities"):
+                body["poll"]["description_entities"] = poll.description["entities"]
     if message.markup and "inline_keyboard" in message.markup:
         body["reply_markup"] = message.markup
     return body
@@ -141,6 +145,11 @@ def _thread_json(chat: Chat, message: Message) -> Json:
     return {}
 
 
+def persistent_id(index: int) -> str:
+    """An option's lasting id, by its place in the poll."""
+    return f"{index:02d}"
+
+
 def poll_json(poll: Poll, *, revealed: bool) -> Json:
     """A Poll; `revealed` shows a quiz's right answer, which else only its end does."""
     counts = [0] * len(poll.options)
@@ -151,10 +160,10 @@ def poll_json(poll: Poll, *, revealed: bool) -> Json:
     if poll.question.get("entities"):
         body["question_entities"] = poll.question["entities"]
     body["options"] = [
-        {"text": option["text"]}
+        {"persistent_id": persistent_id(index), "text": option["text"]}
         | ({"text_entities": option["entities"]} if option.get("entities") else {})
         | {"voter_count": count}
-        for option, count in zip(poll.options, counts, strict=True)
+        for index, (option, count) in enumerate(zip(poll.options, counts, strict=True))
     ]
     body["total_voter_count"] = len(poll.votes)
     if poll.open_period and poll.close_date:
@@ -162,9 +171,11 @@ def poll_json(poll: Poll, *, revealed: bool) -> Json:
     if poll.close_date:
         body["close_date"] = poll.close_date
     body |= {"is_closed": poll.is_closed, "is_anonymous": poll.is_anonymous, "type": poll.type}
-    body["allows_multiple_answers"] = poll.allows_multiple_answers
+    body |= {"allows_multiple_answers": poll.allows_multiple_answers, "allows_revoting": poll.allows_revoting}
+    body["members_only"] = False
     if poll.type == "quiz" and (revealed or poll.is_closed):
-        body["correct_option_id"] = poll.correct_option_id
+        body["correct_option_ids"] = poll.correct_option_ids
+        body["correct_option_id"] = poll.correct_option_ids[0]  # its older form
         if poll.explanation.get("text"):
             body["explanation"] = poll.explanation["text"]
             if poll.explanation.get("entities"):

@@ -41,8 +41,9 @@ def send_poll(
         options=[{"text": str(option).strip()} for option in options],
         is_anonymous=is_anonymous,
         type=type,
-        allows_multiple_answers=allows_multiple_answers and type != "quiz",
-        correct_option_id=correct_option_id,
+        allows_multiple_answers=allows_multiple_answers,
+        allows_revoting=type != "quiz",
+        correct_option_ids=[] if correct_option_id is None else [correct_option_id],
         explanation={"text": explanation.strip()},
     )
     if type not in ("regular", "quiz"):

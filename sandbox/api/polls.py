@@ -42,6 +42,14 @@ def _options(call: Call) -> list[Json]:
     return options
 
 
+def _right_answers(call: Call) -> list[int]:
+    """By `correct_option_ids`, or the older `correct_option_id`."""
+    given = call.value("correct_option_ids")
+    if given is None:
+        return [call.integer("correct_option_id", -1)]
+    return [index for index in given if isinstance(index, int)] if isinstance(given, list) else []
+
+
 def _read(call: Call) -> Poll:
     kind = call.text("type") or "regular"
     if kind not in ("regular", "quiz"):
@@ -54,9 +62,11 @@ def _read(call: Call) -> Poll:
         options=_options(call),
         is_anonymous=call.flag("is_anonymous") or not call.text("is_anonymous"),
         type=kind,
-        allows_multiple_answers=call.flag("allows_multiple_answers") and not quiz,
-        correct_option_id=call.integer("correct_option_id", -1) if quiz else None,
+        allows_multiple_answers=call.flag("allows_multiple_answers"),
+        allows_revoting=call.flag("allows_revoting") if call.text("allows_revoting") else not quiz,
+        correct_option_ids=_right_answers(call) if quiz else [],
         explanation=_text(call, "explanation", call.params) if quiz else {},
+        description=_text(call, "description", call.params),
         open_period=min(max(call.integer("open_period"), 0), polls.LONGEST_OPEN),
         is_closed=call.flag("is_closed"),
     )

@@ -104,6 +104,11 @@ async def _press(telegram: Telegram) -> Params:
     return {"callback_query_id": pressed["query_id"], "text": "done", "show_alert": True}
 
 
+async def _poll(telegram: Telegram) -> Params:
+    sent = await telegram.call("sendPoll", chat_id=telegram.group.id, question="Which?", options=OPTIONS)
+    return {"chat_id": telegram.group.id, "message_id": sent["message_id"]}
+
+
 async def _link(telegram: Telegram) -> Params:
     link = await telegram.call("createChatInviteLink", chat_id=telegram.group.id, name="shop", expire_date=LATER)
     return {"chat_id": telegram.group.id, "invite_link": link["invite_link"]}
@@ -140,6 +145,20 @@ EXAMPLES: dict[str, Example] = {
     "sendMessage": _wordy,
     "sendPhoto": in_group(photo=PICTURE, caption="<i>sea</i>", parse_mode="HTML", has_spoiler=True),
     "sendDocument": in_group(document=("a.txt", b"a", "text/plain"), caption="a file"),
+    "sendVideo": in_group(video=CLIP, caption="a clip", show_caption_above_media=True, thumbnail=PICTURE),
+    "sendAnimation": in_group(animation=CLIP, has_spoiler=True),
+    "sendAudio": in_group(audio=SOUND, title="Tune", performer="Lin"),
+    "sendVoice": in_group(voice=VOICE, duration=4),
+    "sendVideoNote": in_group(video_note=CLIP),
+    "sendSticker": in_group(sticker=STICKER, emoji="🌸"),
+    "sendDice": in_group(emoji="🎯"),
+    "sendMediaGroup": in_group(
+        media=[{"type": "photo", "media": "attach://a", "caption": "two"}, {"type": "video", "media": "attach://b"}],
+        a=PICTURE,
+        b=CLIP,
+    ),
+    "sendPoll": in_group(question="Which?", options=OPTIONS, type="quiz", correct_option_id=1, explanation="So."),
+    "stopPoll": _poll,
     "sendChatAction": in_group(action="typing"),
     "answerCallbackQuery": _press,
     "editMessageText": about_post(text="changed", reply_markup=KEYS),

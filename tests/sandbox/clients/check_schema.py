@@ -21,6 +21,7 @@ SENT_ANYWAY = {
     "new_chat_member": "the first of new_chat_members, from before one could add several",
     "new_chat_participant": "its still older name",
     "left_chat_participant": "the older name of left_chat_member",
+    "thumb": "the older name of thumbnail",
     "all_members_are_administrators": "basic groups",
 }
 
