@@ -33,6 +33,8 @@ def served_as_telegram_would(shapes: Shapes, request: pytest.FixtureRequest) -> 
     if request.node.get_closest_marker("bench"):
         shapes.forget()
         return
+    strange = shapes.strange_refusals()
+    assert not strange, f"error texts that are not in tests/sandbox/errors.tsv (see test_errors.py): {strange}"
     complaints = shapes.complaints()
     assert not complaints, "the sandbox served what aiogram's models do not know:\n" + "\n".join(complaints[:20])
 

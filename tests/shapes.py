@@ -17,6 +17,7 @@ from sandbox import botapi
 from sandbox.api.call import Call
 from sandbox.model import Json
 from sandbox.updates import UpdateQueue
+from tests.sandbox.error_texts import is_listed
 
 ROOT = Path(__file__).parents[1]
 CLIENT_PYTHON = ROOT / ".venv-clients" / "bin" / "python"
@@ -35,6 +36,7 @@ class Shapes:
 
     def __init__(self) -> None:
         self._noted: list[bytes] = []
+        self._refusals: list[str] = []
         self._judge: subprocess.Popen[bytes] | None = None
 
     def note(self, record: Json) -> None:
@@ -43,6 +45,12 @@ class Shapes:
 
     def forget(self) -> None:
         self._noted.clear()
+        self._refusals.clear()
+
+    def strange_refusals(self) -> list[str]:
+        """Error texts served since the last call that nobody has seen at Telegram."""
+        served, self._refusals = dict.fromkeys(self._refusals), []
+        return [text for text in served if not is_listed(text)]
 
     def complaints(self) -> list[str]:
         """What aiogram's models say to all that was noted since the last call; nothing when all is well."""
@@ -67,7 +75,9 @@ class Shapes:
 
         async def noting_perform(call: Call) -> tuple[int, Json]:
             status, body = await perform(call)
-            if status == 200 and call.name != "getupdates":  # updates are noted when they are made
+            if status != 200:
+                self._refusals.append(str(body["description"]))
+            elif call.name != "getupdates":  # updates are noted when they are made
                 self.note({"method": call.name, "result": body["result"]})
             return status, body
 
