@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.clock import Clock
+from bot.companion import Companion, SandboxClock
 from bot.console import refuse, say
 from bot.keeping import open_store
 from bot.logs import set_up_logs
@@ -41,12 +42,14 @@ class SandboxOptions:
     seed: int
     bot: bool
     browser: bool
+    speed: float = 1.0
 
 
 def run_sandbox(settings: Settings, options: SandboxOptions) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
     set_up_logs(settings.log_level)
     world = community.build_world(options.seed, options.empty, Clock().now())
+    world.timeline.speed = options.speed
     with tempfile.TemporaryDirectory(prefix="peakdrop-sandbox-") as folder:
         store = _open_empty_store(settings, Path(folder)) if options.bot else None
         try:
@@ -117,4 +120,5 @@ async def _run_in(
     inside = settings.model_copy(
         update={"bot_token": SecretStr(world.bot_token), "telegram_api_url": url, "webhook_secret": None}
     )
-    await run_bot(inside, store, Clock(), stop)
+    companion = world.companion = Companion(world)
+    await run_bot(inside, store, SandboxClock(world), stop, on_start=companion.start)

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox import media
+from sandbox import media, pacing
 from sandbox.actions import act
 from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
@@ -157,6 +157,19 @@ async def post_fault(request: Request) -> Response:
 async def delete_faults(request: Request) -> Response:
     world_of(request).faults.clear()
     return reply({"result": True})
+
+
+async def get_time(request: Request) -> Response:
+    return reply(pacing.as_json(world_of(request)))
+
+
+async def post_time(request: Request) -> Response:
+    """Change the time's speed or skew: {"speed": 60, "skew": 0}."""
+    try:
+        given = msgspec.json.decode(await request.body(), type=dict[str, Any])
+        return reply(pacing.change(world_of(request), given))
+    except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
 
 
 async def get_commands(request: Request) -> Response:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox import admin, botapi, page
 from sandbox.delivery import deliver_forever
 from sandbox.guard import Guard
+from sandbox.pacing import pace
 from sandbox.world import World
 
 LARGEST_BODY = 512 * 1024 * 1024  # streams of 100,000 injected updates come in one request
@@ -27,23 +28,25 @@ class SandboxApp(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn hands out a bound method of its request cycle, which owns the connection.
         scope["sandbox.transport"] = getattr(getattr(receive, "__self__", None), "transport", None)
-        await super().__call__(scope, receive, send)
+        with self.state.world.attention.serving(scope.get("path", "")):
+            await super().__call__(scope, receive, send)
 
 
 def create_app(world: World) -> Starlette:
-    """The application over one world. Its lifespan runs the webhook deliveries."""
+    """The application over one world. Its lifespan runs the webhook deliveries and the pacer."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         world.reopen()
-        deliveries = asyncio.create_task(deliver_forever(world))
+        tasks = [asyncio.create_task(deliver_forever(world)), asyncio.create_task(pace(world))]
         try:
             yield
         finally:
             world.close()
-            deliveries.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await deliveries
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     app = SandboxApp(routes=routes(), middleware=[Middleware(Guard)], lifespan=lifespan, max_body_size=LARGEST_BODY)
     app.state.world = world
@@ -65,6 +68,8 @@ def routes() -> list[Route]:
         Route("/sandbox/updates", admin.post_updates, methods=["POST"]),
         Route("/sandbox/calls", admin.get_calls),
         Route("/sandbox/calls", admin.delete_calls, methods=["DELETE"]),
+        Route("/sandbox/time", admin.get_time),
+        Route("/sandbox/time", admin.post_time, methods=["POST"]),
         Route("/sandbox/faults", admin.get_faults),
         Route("/sandbox/faults", admin.post_fault, methods=["POST"]),
         Route("/sandbox/faults", admin.delete_faults, methods=["DELETE"]),

@@ -60,6 +60,7 @@ class UpdateQueue:
         self._waiter: asyncio.Future[None] | None = None
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.closed = False
+        self.long_polls = False  # whether the last poll was one that waits
         self.arrived: asyncio.Event = asyncio.Event()
 
     def __len__(self) -> int:
@@ -156,6 +157,7 @@ class UpdateQueue:
         """
         self.interrupt(OTHER_POLLER)
         self.acknowledge(offset)
+        self.long_polls = timeout > 0
         if not self._pending and timeout > 0 and not self.closed:
             waiter = asyncio.get_running_loop().create_future()
             self._waiter = waiter

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
+from sandbox.attention import Attention
 from sandbox.broadcast import Broadcast
 from sandbox.calls import CallLog
 from sandbox.errors import ActionError
@@ -26,9 +26,11 @@ from sandbox.model import (
     StoredFile,
     User,
 )
+from sandbox.timeline import Timeline
 from sandbox.updates import UpdateQueue
 
 if TYPE_CHECKING:
+    from sandbox.pacing import Companion
     from sandbox.seeding.plot import Plot
 
 BOT_ID = 4242424242
@@ -60,12 +62,15 @@ class BotProfile:
 
 
 class World:
-    """All state of one sandbox. `clock` gives epoch seconds; operations live in the modules beside."""
+    """All state of one sandbox. `clock` gives epoch seconds, by default the timeline's; operations live beside."""
 
-    def __init__(self, *, seed: int = 1, clock: Callable[[], float] = time.time, bot_token: str = BOT_TOKEN) -> None:
+    def __init__(self, *, seed: int = 1, clock: Callable[[], float] | None = None, bot_token: str = BOT_TOKEN) -> None:
         self.seed = seed
         self.rng = Random(seed)
-        self.clock = clock
+        self.timeline = Timeline()
+        self.clock = clock or self.timeline.now
+        self.attention = Attention()
+        self.companion: Companion | None = None  # our bot, when it runs in this process
         self.bot_token = bot_token
         self.bot_id = int(bot_token.split(":", 1)[0])
         self.reads_all_messages = False  # privacy mode is on, as for every new bot
@@ -94,8 +99,12 @@ class World:
         self.add_user("Telegram", user_id=SERVICE_ID)
 
     def now(self) -> int:
-        """The sandbox's time in whole epoch seconds, as messages carry it."""
-        return int(self.clock())
+        """Telegram's time in whole epoch seconds, as messages carry it; a skew sets it off from `clock`."""
+        return int(self.clock() + self.timeline.skew)
+
+    def limit_clock(self) -> float:
+        """The time by which rates are limited: goes on in real time too while the sandbox steps."""
+        return self.timeline.limit_now()
 
     @property
     def bot(self) -> User:
