@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import buttons, media, membership, posting, reacting
-from sandbox.acting import content
+from sandbox.acting import content, trade
 from sandbox.acting.registry import ACTIONS, action, present, write
 from sandbox.entities import utf16_length
 from sandbox.errors import ActionError
@@ -13,7 +13,7 @@ from sandbox.model import ADMIN_RIGHTS, Json, Member, Message
 from sandbox.world import World
 
 __all__ = ["ACTIONS", "act"]
-THEMES = (content,)  # importing them registers their acts
+THEMES = (content, trade)  # importing them registers their acts
 
 
 def act(world: World, name: str, params: Json) -> Any:

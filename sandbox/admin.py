@@ -59,7 +59,8 @@ def chat_state(world: World, chat: Chat) -> Json:
 def state(world: World) -> Json:
     """Everything the page shows, whoever looks."""
     users = [
-        user_json(user, as_sender=True) | {"started": user.bot_started, "blocked": user.bot_blocked}
+        user_json(user, as_sender=True)
+        | {"started": user.bot_started, "blocked": user.bot_blocked, "stars": user.stars}
         for user in world.users.values()
     ]
     return {

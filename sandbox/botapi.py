@@ -13,14 +13,16 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.api import chats, editing, intake, media, polls, profile, sending
+from sandbox.api import chats, copying, editing, inline, intake, media, payments, polls, profile, sending
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
 from sandbox.faults import BEFORE, Fault
+from sandbox.fetching import fetch_media
 from sandbox.model import Json
 from sandbox.world import World
 
-FAMILIES = (chats, editing, intake, media, polls, profile, sending)  # importing them registers their methods
+# Importing them registers their methods.
+FAMILIES = (chats, copying, editing, inline, intake, media, payments, polls, profile, sending)
 LARGEST_FIELD = 10 * 1024 * 1024
 
 
@@ -72,6 +74,7 @@ async def perform(call: Call) -> tuple[int, Json]:
     try:
         if function is None:
             raise ApiError(404, "Not Found: method not found")
+        await fetch_media(call)
         result = function(call)
         if inspect.isawaitable(result):
             result = await result

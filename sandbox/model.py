@@ -63,6 +63,7 @@ class User:
     is_premium: bool = False
     bot_started: bool = False
     bot_blocked: bool = False
+    stars: int = 1_000  # test Stars
 
     @property
     def full_name(self) -> str:
@@ -214,6 +215,32 @@ class Poll:
     is_closed: bool = False
     votes: dict[int, list[int]] = field(default_factory=dict)
     places: list[tuple[int, int]] = field(default_factory=list)  # chat and message ids
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment in Stars on its way: `state` is asked, failed, paid or refunded."""
+
+    query_id: str
+    user_id: int
+    chat_id: int
+    message_id: int
+    amount: int
+    payload: str
+    state: str = "asked"
+    charge_id: str = ""
+
+
+@dataclass(slots=True)
+class InlineQuery:
+    """What somebody typed after @bot; `results` None until the bot answers; `at` in epoch seconds."""
+
+    id: str
+    user_id: int
+    chat_id: int
+    query: str
+    at: float
+    results: list[Json] | None = None
 
 
 @dataclass(slots=True)

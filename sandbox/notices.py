@@ -21,6 +21,8 @@ def bot_sees(world: World, chat: Chat, message: Message) -> bool:
     if world.user(message.sender_id).is_bot and message.sender_chat_id is None:
         return False
     target = chat.messages.get(message.reply_to or 0)
+    if message.extra.get("via_bot", {}).get("id") == world.bot_id:
+        return True
     return _commands_us(world, message) or bool(target and target.sender_id == world.bot_id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sandbox import wire
 from sandbox.entities import utf16_length
 from sandbox.errors import ActionError, bad_request
@@ -52,6 +54,7 @@ def check_poll(poll: Poll, now: float) -> Poll:
 def keep(world: World, poll: Poll) -> Json:
     """Remember a new poll; its content for a message."""
     world.polls[poll.id] = poll
+    watch(world, poll)
     return {"poll": {"id": poll.id}}
 
 
@@ -107,15 +110,15 @@ def close(world: World, poll: Poll) -> None:
     _tell(world, poll)
 
 
-def close_due(world: World) -> float:
-    """End the polls whose time is over; gives when the next one is due, infinity for none."""
-    following = float("inf")
-    for poll in [p for p in world.polls.values() if p.close_date and not p.is_closed]:
-        if poll.close_date <= world.clock():
-            close(world, poll)
-        else:
-            following = min(following, poll.close_date)
-    return following
+def watch(world: World, poll: Poll) -> None:
+    """Let a poll end when its time is over."""
+    if poll.close_date and not poll.is_closed:
+        world.timeline.at(world.clock() + poll.close_date - world.now(), partial(_end, world, poll))
+
+
+def _end(world: World, poll: Poll) -> None:
+    if not poll.is_closed:
+        close(world, poll)
 
 
 def _tell(world: World, poll: Poll) -> None:

@@ -19,9 +19,11 @@ from sandbox.model import (
     SERVICE_ID,
     CallbackQuery,
     Chat,
+    InlineQuery,
     Json,
     Member,
     Message,
+    Payment,
     Poll,
     StoredFile,
     User,
@@ -78,6 +80,9 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.polls: dict[str, Poll] = {}
+        self.payloads: dict[tuple[int, int], str] = {}  # of invoices, by chat and message
+        self.payments: dict[str, Payment] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.queries: dict[str, CallbackQuery] = {}
         self.updates = UpdateQueue(first_id=self.rng.randrange(100_000_000, 900_000_000))
         self.webhook = Webhook()

@@ -49,8 +49,7 @@ def send_poll(
     if type not in ("regular", "quiz"):
         raise ActionError("a poll is regular or a quiz")
     polls.check_poll(poll, world.now())
-    world.polls[poll.id] = poll
-    return write(world, chat_id, user_id, {"poll": {"id": poll.id}}, thread_id)
+    return write(world, chat_id, user_id, polls.keep(world, poll), thread_id)
 
 
 @action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import membership, posting
+from sandbox import membership, posting, wire
 from sandbox.errors import ActionError
 from sandbox.model import PRESENT, Chat, Json, User
 from sandbox.world import World
@@ -41,6 +41,8 @@ def write(
     reply_to: int | None = None,
     as_chat: int | None = None,
     extra: Json | None = None,
+    markup: Json | None = None,
+    via_bot: bool = False,
 ) -> Json:
     """Post what a person writes, where they may.
 
@@ -63,7 +65,16 @@ def write(
         membership.block_bot(world, user, blocked=False)
     if as_chat is None and chat.members[user_id].is_anonymous:
         as_chat = chat.id
+    fields = dict(extra or {}) | ({"via_bot": wire.user_json(world.bot)} if via_bot else {})
     message = posting.post(
-        world, chat, user_id, content, thread_id=thread_id, reply_to=reply_to, sender_chat_id=as_chat, extra=extra
+        world,
+        chat,
+        user_id,
+        content,
+        thread_id=thread_id,
+        reply_to=reply_to,
+        sender_chat_id=as_chat,
+        extra=fields,
+        markup=markup,
     )
     return {"message_id": message.id}

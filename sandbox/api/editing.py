@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sandbox import buttons, posting, reacting
 from sandbox.api.call import Call, method
+from sandbox.api.copying import message_ids
 from sandbox.api.media import input_media
-from sandbox.api.sending import captioned, checked_text
+from sandbox.api.sending import CAPTIONED, captioned, checked_text
 from sandbox.errors import bad_request
-from sandbox.model import Json, Message
+from sandbox.model import Chat, Json, Message
 from sandbox.wire import message_json
 
 NOT_MODIFIED = (
@@ -17,14 +18,15 @@ NOT_MODIFIED = (
 DELETABLE = 48 * 3600  # seconds in which a bot may delete its own messages without rights
 MEDIA_KINDS = ("photo", "document", "video", "animation", "audio")
 CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
-CAPTIONED = (*MEDIA_KINDS, "voice")
 
 
 def _editable(call: Call) -> Message:
     if call.text("inline_message_id"):
         raise bad_request("inline message identifier is not valid")
     message = call.message(call.writable_chat(), "message to edit not found")
-    if message.sender_id != call.world.bot_id or message.is_service:
+    if message.sender_id != call.world.bot_id or message.is_service or "forward_origin" in message.extra:
+        raise bad_request("message can't be edited")
+    if message.markup and "inline_keyboard" not in message.markup:
         raise bad_request("message can't be edited")
     return message
 
@@ -82,16 +84,34 @@ def edit_message_reply_markup(call: Call) -> Json:
     return _apply(call, message, message.content)
 
 
+def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    """Own messages and all private ones for 48 hours, others with the right to delete."""
+    world = call.world
+    fresh = world.now() - message.date < DELETABLE
+    return (fresh and (message.sender_id == world.bot_id or chat.is_private)) or world.bot_may(
+        chat, "can_delete_messages"
+    )
+
+
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
     chat = call.chat()
     message = call.message(chat, "message to delete not found")
-    world = call.world
-    own = message.sender_id == world.bot_id and world.now() - message.date < DELETABLE
-    incoming = chat.is_private and world.now() - message.date < DELETABLE
-    if not (own or incoming or world.bot_may(chat, "can_delete_messages")):
+    if not _deletable(call, chat, message):
         raise bad_request("message can't be deleted")
-    posting.delete(world, message)
+    posting.delete(call.world, message)
+    return True
+
+
+@method("deleteMessages")
+def delete_messages(call: Call) -> bool:
+    """Up to a hundred at once; those that are not there are passed over."""
+    chat, wanted = call.chat(), message_ids(call)
+    found = [chat.messages[one] for one in dict.fromkeys(wanted) if one in chat.messages]
+    if not all(_deletable(call, chat, message) for message in found):
+        raise bad_request("message can't be deleted")
+    for message in found:
+        posting.delete(call.world, message)
     return True
 
 

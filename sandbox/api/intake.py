@@ -101,7 +101,8 @@ def get_file(call: Call) -> Json:
     stored = media.find_file(call.world, identifier)
     if len(stored.data) > media.DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
-    folder = "photos" if stored.width else "documents"
+    kind = media.kind_of(identifier)
+    folder = "music" if kind == "audio" else f"{kind}s" if kind else "documents"
     suffix = stored.name.rpartition(".")[2] if "." in stored.name else "bin"
     return {
         "file_id": identifier,

@@ -21,7 +21,7 @@ def get_me(call: Call) -> Json:
     return wire.user_json(world.bot) | {
         "can_join_groups": True,
         "can_read_all_group_messages": world.reads_all_messages,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

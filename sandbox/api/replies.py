@@ -46,7 +46,13 @@ def read_reply(call: Call, chat: Chat) -> Reply:
     quote = _quote(given, target) if wanted and given.text("quote") else {}
     if other.id == chat.id:
         return Reply(message_id, quote)
-    return Reply(None, {"external_reply": forwarding.external_reply(call.world, target)} | quote)
+    return Reply(None, {"external_reply": forwarding.external_reply(call.world, target)} | (quote or _excerpt(target)))
+
+
+def _excerpt(target: Message) -> Json:
+    """What a reply across chats shows of the text by itself."""
+    text = str(target.content.get("text") or target.content.get("caption") or "")[:QUOTE_LIMIT]
+    return {"quote": {"text": text, "position": 0}} if text else {}
 
 
 def _quote(given: Call, target: Message) -> Json:
@@ -55,9 +61,11 @@ def _quote(given: Call, target: Message) -> Json:
     if utf16_length(text) > QUOTE_LIMIT:
         raise bad_request("QUOTE_TEXT_INVALID")
     whole = str(target.content.get("text") or target.content.get("caption") or "")
-    index = whole.find(text)
-    if index < 0 or not text:
+    places = [index for index in range(len(whole)) if whole.startswith(text, index)] if text else []
+    if not places:
         raise bad_request("QUOTE_TEXT_INVALID")
+    wanted = given.integer("quote_position")
+    index = min(places, key=lambda place: abs(utf16_length(whole[:place]) - wanted))
     body: Json = {"text": text}
     kept = [entity for entity in entities if entity["type"] in KEPT_IN_QUOTES]
     if kept:

@@ -29,6 +29,7 @@ ACTIONS = frozenset(
         "upload_video_note",
     ]
 )
+CAPTIONED = ("photo", "video", "animation", "audio", "voice", "document")
 DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 # The right a plain member needs for each kind of content, and what Telegram calls it.
 RIGHTS = {
@@ -148,6 +149,9 @@ def require_right(call: Call, chat: Chat, content: Json) -> None:
 
 def post(call: Call, where: Placement, content: Json, extra: Json | None = None) -> Message:
     """Post content as the bot."""
+    rows = (where.markup or {}).get("inline_keyboard", [])
+    if "invoice" not in content and any("pay" in button for row in rows for button in row):
+        raise bad_request("BUTTON_TYPE_INVALID")
     require_right(call, where.chat, content)
     return posting.post(
         call.world,

@@ -109,6 +109,24 @@ async def _poll(telegram: Telegram) -> Params:
     return {"chat_id": telegram.group.id, "message_id": sent["message_id"]}
 
 
+async def _checkout(telegram: Telegram) -> Params:
+    sent = await telegram.call("sendInvoice", chat_id=telegram.group.id, **INVOICE)
+    place = {"chat_id": telegram.group.id, "user_id": telegram.first, "message_id": sent["message_id"]}
+    return {"pre_checkout_query_id": telegram.act("pay", **place)["query_id"], "ok": True}
+
+
+async def _charge(telegram: Telegram) -> Params:
+    await telegram.call("answerPreCheckoutQuery", **await _checkout(telegram))
+    payment = (await telegram.updates())[-1]["message"]["successful_payment"]
+    return {"user_id": telegram.first, "telegram_payment_charge_id": payment["telegram_payment_charge_id"]}
+
+
+def _inline(telegram: Telegram) -> Params:
+    asked = telegram.act("query_inline", user_id=telegram.first, chat_id=telegram.group.id, query="sea")
+    result = {"type": "article", "id": "1", "title": "Sea", "input_message_content": {"message_text": "sea"}}
+    return {"inline_query_id": asked["query_id"], "results": [result], "cache_time": 0, "is_personal": True}
+
+
 async def _link(telegram: Telegram) -> Params:
     link = await telegram.call("createChatInviteLink", chat_id=telegram.group.id, name="shop", expire_date=LATER)
     return {"chat_id": telegram.group.id, "invite_link": link["invite_link"]}
@@ -134,6 +152,13 @@ async def _wordy(telegram: Telegram) -> Params:
     }
 
 
+INVOICE = {
+    "title": "Ticket",
+    "description": "One seat",
+    "payload": "seat-7",
+    "currency": "XTR",
+    "prices": [{"label": "Seat", "amount": 300}],
+}
 COMMANDS = [{"command": "stats", "description": "Figures"}]
 
 EXAMPLES: dict[str, Example] = {
@@ -159,6 +184,15 @@ EXAMPLES: dict[str, Example] = {
     ),
     "sendPoll": in_group(question="Which?", options=OPTIONS, type="quiz", correct_option_id=1, explanation="So."),
     "stopPoll": _poll,
+    "forwardMessage": to_topic_elsewhere("forwardMessage"),
+    "forwardMessages": to_topic_elsewhere("forwardMessages"),
+    "copyMessage": to_topic_elsewhere("copyMessage"),
+    "copyMessages": to_topic_elsewhere("copyMessages"),
+    "deleteMessages": lambda telegram: {"chat_id": telegram.group.id, "message_ids": [telegram.say("one"), 999]},
+    "sendInvoice": in_group(**INVOICE),
+    "answerPreCheckoutQuery": _checkout,
+    "refundStarPayment": _charge,
+    "answerInlineQuery": _inline,
     "sendChatAction": in_group(action="typing"),
     "answerCallbackQuery": _press,
     "editMessageText": about_post(text="changed", reply_markup=KEYS),
