@@ -128,7 +128,8 @@ async def post_updates(request: Request) -> Response:
 
 async def get_updates(request: Request) -> Response:
     world = world_of(request)
-    return reply({"pending": len(world.updates), "allowed_updates": sorted(world.updates.allowed)})
+    updates = world.updates
+    return reply({"pending": len(updates), "let_go": updates.let_go, "allowed_updates": sorted(updates.allowed)})
 
 
 async def get_calls(request: Request) -> Response:
@@ -171,6 +172,16 @@ async def post_time(request: Request) -> Response:
         return reply(pacing.change(world_of(request), given))
     except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
         return reply({"error": str(error)}, 400)
+
+
+async def post_restart(request: Request) -> Response:
+    """{"seconds": …}: all connections end now, and the Bot API is away for so long."""
+    try:
+        given = msgspec.json.decode(await request.body() or b"{}", type=dict[str, float])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    request.app.restart(given.get("seconds", 0.0), request.scope.get("sandbox.transport"))
+    return reply({"result": True})
 
 
 async def get_commands(request: Request) -> Response:

@@ -6,17 +6,18 @@ import asyncio
 import inspect
 import re
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from sandbox.api import chats, copying, editing, inline, intake, media, payments, polls, profile, sending
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
-from sandbox.faults import BEFORE, Fault
+from sandbox.faults import BEFORE, LOST, Fault
 from sandbox.fetching import fetch_media
 from sandbox.model import Json
 from sandbox.world import World
@@ -24,6 +25,7 @@ from sandbox.world import World
 # Importing them registers their methods.
 FAMILIES = (chats, copying, editing, inline, intake, media, payments, polls, profile, sending)
 LARGEST_FIELD = 10 * 1024 * 1024
+PIECES = 50  # a slow body comes in so many
 
 
 def answer(body: Json, status: int = 200) -> Response:
@@ -112,7 +114,7 @@ async def handle(request: Request) -> Response:
         return answer(refusal.as_json(), refusal.code)
     fault = world.faults.strike(name)
     if fault and fault.kind in BEFORE:
-        status, body = await _fail_before(fault)
+        status, body = await _fail_before(fault, request)
     else:
         status, body = await perform(call)
     took = time.monotonic() - started
@@ -121,11 +123,15 @@ async def handle(request: Request) -> Response:
     response = answer(body, status)
     if fault is None:
         return response
+    if name == "getupdates" and fault.kind in LOST:
+        world.updates.take_back()
     return await _spoil(fault, request, response)
 
 
-async def _fail_before(fault: Fault) -> tuple[int, Json]:
+async def _fail_before(fault: Fault, request: Request) -> tuple[int, Json]:
     """The call has no effect."""
+    if fault.kind == "restart":
+        request.app.restart(fault.seconds)
     if fault.kind == "flood":
         text = f"Too Many Requests: retry after {fault.retry_after}"
         return 429, ApiError(429, text, {"retry_after": fault.retry_after}).as_json()
@@ -148,9 +154,21 @@ async def _spoil(fault: Fault, request: Request, response: Response) -> Response
     elif fault.kind == "truncate":
         raw = bytes(response.body)
         return Response(raw[: len(raw) // 2], response.status_code, media_type="application/json")
+    elif fault.kind == "slow_body":
+        headers = {"content-length": str(len(response.body))}
+        pieces = _dribble(bytes(response.body), fault.seconds)
+        return StreamingResponse(pieces, response.status_code, headers, response.media_type)
     elif fault.kind == "error_after":
         return answer(ApiError(fault.status, "Bad Gateway").as_json(), fault.status)
     return response
+
+
+async def _dribble(raw: bytes, seconds: float) -> AsyncIterator[bytes]:
+    """A body in small pieces, spread over a time."""
+    size = max(1, len(raw) // PIECES)
+    for start in range(0, len(raw), size):
+        yield raw[start : start + size]
+        await asyncio.sleep(seconds * size / len(raw))
 
 
 async def download(request: Request) -> Response:
@@ -163,4 +181,11 @@ async def download(request: Request) -> Response:
     stored = world.files.get(name)
     if stored is None:
         return answer(ApiError(404, "Not Found").as_json(), 404)
-    return Response(stored.data, media_type="application/octet-stream")
+    response = Response(stored.data, media_type="application/octet-stream")
+    fault = world.faults.strike("file")
+    if fault is None:
+        return response
+    if fault.kind in BEFORE:
+        status, body = await _fail_before(fault, request)
+        response = answer(body, status)
+    return await _spoil(fault, request, response)

@@ -84,11 +84,12 @@ class World:
         self.payments: dict[str, Payment] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.queries: dict[str, CallbackQuery] = {}
-        self.updates = UpdateQueue(first_id=self.rng.randrange(100_000_000, 900_000_000))
+        self.faults = FaultPlan()
+        first_id = self.rng.randrange(100_000_000, 900_000_000)
+        self.updates = UpdateQueue(first_id, lambda: self.clock(), self.faults)
         self.webhook = Webhook()
         self.profile = BotProfile()
         self.calls = CallLog()
-        self.faults = FaultPlan()
         self.broadcast = Broadcast()
         self.group_id = 0
         self.manager_id = 0

@@ -58,7 +58,11 @@ def render(node: ast.expr, local: dict[str, ast.expr], parameters: frozenset[str
         text, hole = "", ""
         for part in node.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
-            used = {n.id for n in ast.walk(inner) if isinstance(n, ast.Name) and n.id in parameters - local.keys() - {"self"}}
+            used = {
+                n.id
+                for n in ast.walk(inner)
+                if isinstance(n, ast.Name) and n.id in parameters - local.keys() - {"self"}
+            }
             if len(used) == 1:
                 text, hole = text + HOLE, used.pop()
             else:

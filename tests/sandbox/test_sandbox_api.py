@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.actions import ACTIONS
 from sandbox.api.call import METHODS
-from sandbox.faults import AFTER, BEFORE
+from sandbox.faults import KINDS
 from sandbox.server import bind, serve
 from sandbox.world import World
 from tests.sandbox.telegram import Telegram
@@ -143,5 +143,5 @@ def test_the_documentation_names_every_method_action_and_fault() -> None:
     text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
     cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
     assert METHODS.keys() <= {name.strip().lower() for cell in cells for name in cell.split(",")}
-    for name in ACTIONS.keys() | BEFORE | AFTER:
+    for name in ACTIONS.keys() | KINDS:
         assert f"`{name}`" in text
