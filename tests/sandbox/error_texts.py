@@ -78,6 +78,17 @@ def render(node: ast.expr, local: dict[str, ast.expr], parameters: frozenset[str
         yield "*", ""
 
 
+@cache
+def calls_by_name() -> dict[str, list[tuple[str, Function | None, ast.Call]]]:
+    """All calls in all modules, by the name of what is called."""
+    found: dict[str, list[tuple[str, Function | None, ast.Call]]] = {}
+    for path, tree in modules().items():
+        for function, call in calls(tree):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            found.setdefault(name, []).append((path, function, call))
+    return found
+
+
 def calls(scope: ast.AST) -> Iterator[tuple[Function | None, ast.Call]]:
     """All calls with the function they stand in."""
     for node in ast.iter_child_nodes(scope):
@@ -94,6 +105,7 @@ def _argument(call: ast.Call, maker: Maker) -> ast.expr | None:
     return call.args[maker.position] if len(call.args) > maker.position else None
 
 
+@cache
 def found_texts() -> dict[str, set[str]]:
     """Each text as a pattern, with the modules that raise it."""
     texts: dict[str, set[str]] = {}
@@ -101,26 +113,24 @@ def found_texts() -> dict[str, set[str]]:
     known = set(waiting)
     while waiting:
         maker = waiting.pop()
-        for path, tree in modules().items():
-            for function, call in calls(tree):
-                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-                given = _argument(call, maker) if name == maker.name else None
-                if given is None:
+        for path, function, call in calls_by_name().get(maker.name, []):
+            given = _argument(call, maker)
+            if given is None:
+                continue
+            names, local = _names(function)
+            for text, hole in render(given, local, frozenset(names)):
+                full = maker.template.replace(HOLE, text)
+                if full.endswith((": *", ": * not found")) or full == "*":
+                    continue  # made elsewhere; what tests meet of it is checked as it is served
+                if not hole:
+                    texts.setdefault(full, set()).add(path)
                     continue
-                names, local = _names(function)
-                for text, hole in render(given, local, frozenset(names)):
-                    full = maker.template.replace(HOLE, text)
-                    if full.endswith((": *", ": * not found")) or full == "*":
-                        continue  # made elsewhere; what tests meet of it is checked as it is served
-                    if not hole:
-                        texts.setdefault(full, set()).add(path)
-                        continue
-                    assert function is not None
-                    position = [n for n in names if n not in ("self", "cls")].index(hole)
-                    derived = Maker(function.name, hole, position, full)
-                    if derived not in known:
-                        known.add(derived)
-                        waiting.append(derived)
+                assert function is not None
+                position = [n for n in names if n not in ("self", "cls")].index(hole)
+                derived = Maker(function.name, hole, position, full)
+                if derived not in known:
+                    known.add(derived)
+                    waiting.append(derived)
     return texts
 
 
