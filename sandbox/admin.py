@@ -99,7 +99,7 @@ async def post_upload(request: Request) -> Response:
     """A file as the body, everything else in the query: chat_id, user_id, name, caption, thread_id, …"""
     query = request.query_params
     params: Json = {k: int(query[k]) for k in ("chat_id", "user_id", "thread_id", "reply_to") if query.get(k)}
-    params |= {k: query[k] for k in ("name", "caption", "mime_type") if k in query}
+    params |= {k: query[k] for k in ("name", "caption", "mime_type", "kind") if k in query}
     data = await request.body()
     if len(data) > media.UPLOAD_LIMIT:
         return reply({"error": "the file is larger than 50 MB"}, 413)

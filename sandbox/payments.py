@@ -11,6 +11,7 @@ from sandbox.world import World
 
 CURRENCY = "XTR"
 MOST_STARS = 100_000  # in one invoice
+KEPT = 10_000
 CHECKOUT_TIME = 10.0  # seconds in which the bot must answer a pre-checkout query
 TITLE_LIMIT, DESCRIPTION_LIMIT, PAYLOAD_LIMIT = 32, 255, 128  # the last in bytes
 
@@ -29,6 +30,8 @@ def pay(world: World, message: Message, user_id: int) -> Payment:
     payload = world.payloads.get((message.chat_id, message.id), "")
     payment = Payment(world.next_id(), user_id, message.chat_id, message.id, invoice["total_amount"], payload)
     world.payments[payment.query_id] = payment
+    while len(world.payments) > KEPT:
+        del world.payments[next(iter(world.payments))]
     world.updates.push(
         "pre_checkout_query",
         {

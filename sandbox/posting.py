@@ -44,7 +44,8 @@ def post(
         member = chat.members.get(sender_id)
         message.author_signature = member.custom_title if member else ""
         message.sender_id = ANONYMOUS_ADMIN_ID
-    keep(chat, message)
+    for old in keep(chat, message):
+        let_go(world, old)
     if "poll" in content:
         world.polls[content["poll"]["id"]].places.append((chat.id, message.id))
     if not quiet:
@@ -52,13 +53,24 @@ def post(
     return message
 
 
-def keep(chat: Chat, message: Message) -> None:
-    """Put a message into its chat and let the oldest go."""
+def keep(chat: Chat, message: Message) -> list[Message]:
+    """Put a message into its chat; gives those that were let go for it, the oldest."""
     chat.messages[message.id] = message
     if len(chat.messages) > KEPT_MESSAGES:
         oldest = next(iter(chat.messages))
         if oldest not in chat.topics:
-            del chat.messages[oldest]
+            return [chat.messages.pop(oldest)]
+    return []
+
+
+def let_go(world: World, message: Message) -> None:
+    """Forget what belonged to a message that is no more: its poll, if shown nowhere else, and its payload."""
+    world.payloads.pop((message.chat_id, message.id), None)
+    poll = world.polls.get(message.content.get("poll", {}).get("id", ""))
+    if poll:
+        poll.places.remove((message.chat_id, message.id))
+        if not poll.places:
+            del world.polls[poll.id]
 
 
 def text_content(text: str, entities: list[Json] | None = None) -> Json:
@@ -88,6 +100,7 @@ def delete(world: World, message: Message) -> None:
     """Take a message away. The Bot API tells bots nothing of it."""
     chat = world.chat(message.chat_id)
     del chat.messages[message.id]
+    let_go(world, message)
     if message.id in chat.pinned:
         chat.pinned.remove(message.id)
     world.broadcast.publish({"type": "delete", "chat_id": chat.id, "message_id": message.id})

@@ -9,9 +9,12 @@ from typing import Any
 
 from sandbox import entities, media
 from sandbox.errors import ApiError, bad_request, forbidden
+from sandbox.markdown import parse_markdown
 from sandbox.model import Chat, Json, Message, StoredFile, User
 from sandbox.wire import user_json
 from sandbox.world import World
+
+LONGEST_SOURCE = 1 << 15  # bytes of a text before its markup is read
 
 
 @dataclass(slots=True)
@@ -170,9 +173,13 @@ class Call:
         call = self if source is None else Call(self.world, source)
         raw = call.text(name)
         mode = call.text("parse_mode").lower()
+        if len(raw.encode()) > LONGEST_SOURCE:
+            raise bad_request("text is too long")
         if mode == "html":
             text, found = entities.parse_html(raw)
-        elif mode:
+        elif mode in ("markdown", "markdownv2"):
+            text, found = parse_markdown(raw, 2 if mode == "markdownv2" else 1)
+        elif raw and mode not in ("", "none"):
             raise bad_request("unsupported parse_mode")
         else:
             text, found = entities.trim(raw, [e for e in call.value(entities_name) or [] if isinstance(e, dict)])

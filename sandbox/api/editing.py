@@ -22,7 +22,7 @@ CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
 
 def _editable(call: Call) -> Message:
     if call.text("inline_message_id"):
-        raise bad_request("inline message identifier is not valid")
+        raise bad_request("MESSAGE_ID_INVALID")
     message = call.message(call.writable_chat(), "message to edit not found")
     if message.sender_id != call.world.bot_id or message.is_service or "forward_origin" in message.extra:
         raise bad_request("message can't be edited")
