@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from sandbox import media, pacing
 from sandbox.actions import act
 from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
-from sandbox.model import Chat, Json
+from sandbox.model import Chat, InviteLink, Json
 from sandbox.notices import page_message
 from sandbox.wire import user_json
 from sandbox.world import World
@@ -48,11 +49,37 @@ def chat_state(world: World, chat: Chat) -> Json:
             for member in chat.members.values()
         ],
         "topics": [
-            {"id": t.id, "name": t.name, "icon_color": t.icon_color, "is_closed": t.is_closed}
+            {
+                "id": t.id,
+                "name": t.name,
+                "icon_color": t.icon_color,
+                "is_closed": t.is_closed,
+                "is_hidden": t.is_hidden,
+            }
             for t in chat.topics.values()
         ],
+        "general": {
+            "name": chat.general.name,
+            "is_closed": chat.general.is_closed,
+            "is_hidden": chat.general.is_hidden,
+        },
+        "linked_chat_id": chat.linked_chat_id,
+        "join_requests": [asdict(request) for request in chat.join_requests.values()],
+        "invite_links": [_link_state(link) for link in chat.invite_links.values()],
         "pinned": chat.pinned,
         "messages": [page_message(world, message) for message in latest],
+    }
+
+
+def _link_state(link: InviteLink) -> Json:
+    return {
+        "invite_link": link.url,
+        "name": link.name,
+        "creates_join_request": link.creates_join_request,
+        "is_revoked": link.is_revoked,
+        "joined": link.joined,
+        "member_limit": link.member_limit,
+        "expire_date": link.expire_date,
     }
 
 

@@ -14,7 +14,22 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from sandbox.api import chats, copying, editing, inline, intake, media, payments, polls, profile, sending
+from sandbox.api import (
+    chats,
+    copying,
+    editing,
+    inline,
+    intake,
+    links,
+    media,
+    members,
+    payments,
+    pinning,
+    polls,
+    profile,
+    sending,
+    topics,
+)
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
 from sandbox.faults import BEFORE, LOST, Fault
@@ -23,7 +38,22 @@ from sandbox.model import Json
 from sandbox.world import World
 
 # Importing them registers their methods.
-FAMILIES = (chats, copying, editing, inline, intake, media, payments, polls, profile, sending)
+FAMILIES = (
+    chats,
+    copying,
+    editing,
+    inline,
+    intake,
+    links,
+    media,
+    members,
+    payments,
+    pinning,
+    polls,
+    profile,
+    sending,
+    topics,
+)
 LARGEST_FIELD = 10 * 1024 * 1024
 PIECES = 50  # a slow body comes in so many
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from sandbox import membership, wire
+from sandbox import joining, membership, wire
 from sandbox.media import media_json, photo_json, store_file, thumbnail_json
 from sandbox.model import Chat, Json, Member, Message, Topic
 from sandbox.posting import keep, text_content
@@ -86,7 +86,7 @@ def load_plot(world: World, plot: Plot) -> None:
     for entry in shown:
         keep(chat, _message(world, plot, chat, entry))
     chat.last_message_id = plot.entries[-1].id
-    membership.new_link(world, chat, world.manager_id, is_primary=True)
+    joining.new_link(world, chat, world.manager_id, is_primary=True)
 
 
 def _standing(world: World, user_id: int, part: str) -> Member:

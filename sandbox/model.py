@@ -81,6 +81,7 @@ class Member:
     custom_title: str = ""
     until_date: int = 0
     promoted_by: int = 0
+    is_member: bool = True  # a restricted person may be outside
 
 
 @dataclass(slots=True)
@@ -91,6 +92,9 @@ class Topic:
     name: str
     icon_color: int = 7322096
     is_closed: bool = False
+    is_hidden: bool = False  # General only
+    icon_custom_emoji_id: str = ""
+    creator_id: int = 0
 
 
 @dataclass(slots=True)
@@ -106,6 +110,16 @@ class InviteLink:
     expire_date: int = 0
     member_limit: int = 0
     joined: int = 0
+
+
+@dataclass(slots=True)
+class JoinRequest:
+    """Somebody who asked to come in; `link` is the address of the invite link, if any; `date` in epoch seconds."""
+
+    user_id: int
+    date: int
+    link: str = ""
+    bio: str = ""
 
 
 @dataclass(slots=True)
@@ -143,6 +157,8 @@ SERVICE_FIELDS = frozenset(
         "forum_topic_edited",
         "forum_topic_closed",
         "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
         "migrate_to_chat_id",
         "migrate_from_chat_id",
         "group_chat_created",
@@ -167,7 +183,12 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
+    general: Topic = field(default_factory=lambda: Topic(1, "General"))
     invite_links: dict[str, InviteLink] = field(default_factory=dict)
+    join_requests: dict[int, JoinRequest] = field(default_factory=dict)
+    join_by_request: bool = False  # whoever comes without a link has to ask
+    linked_chat_id: int | None = None  # a channel's discussion group, and the other way round
+    signs_posts: bool = False  # a channel's posts carry their authors' names
     last_message_id: int = 0
     migrated_to: int | None = None
     permissions: frozenset[str] = frozenset(MEMBER_PERMISSIONS) - {"can_change_info", "can_manage_topics"}
@@ -179,6 +200,17 @@ class Chat:
     def status_of(self, user_id: int) -> str:
         member = self.members.get(user_id)
         return member.status if member else "left"
+
+    def has(self, user_id: int) -> bool:
+        """Whether somebody is in the chat, in whatever standing."""
+        member = self.members.get(user_id)
+        return member is not None and member.status in PRESENT and member.is_member
+
+    def topic(self, thread_id: int | None) -> Topic | None:
+        """A forum's topic; no id, or 1, is General."""
+        if not self.is_forum:
+            return None
+        return self.general if thread_id in (None, 1) else self.topics.get(thread_id or 0)
 
 
 @dataclass(slots=True)

@@ -70,7 +70,14 @@ def announce_reaction(world: World, message: Message, user_id: int, old: list[Js
 
 
 def announce_member(
-    world: World, chat: Chat, actor_id: int, old: Member, new: Member, link: InviteLink | None = None
+    world: World,
+    chat: Chat,
+    actor_id: int,
+    old: Member,
+    new: Member,
+    link: InviteLink | None = None,
+    *,
+    by_request: bool = False,
 ) -> None:
     """A change of somebody's standing: `my_chat_member` for the bot itself, else `chat_member`."""
     world.broadcast.publish({"type": "members", "chat_id": chat.id})
@@ -82,7 +89,9 @@ def announce_member(
         "new_chat_member": wire.member_json(world, chat, new),
     }
     if link:
-        body["invite_link"] = wire.invite_link_json(world, link)
+        body["invite_link"] = wire.invite_link_json(world, link, told=True)
+    if by_request:
+        body["via_join_request"] = True
     if new.user_id == world.bot_id:
         world.updates.push("my_chat_member", body)
     elif world.bot_is_admin(chat):

@@ -1,11 +1,10 @@
-"""Messages: writing, editing, deleting, pinning; topics; the service messages that go with them."""
+"""Messages: writing, editing, deleting, pinning, and the service messages that go with them."""
 
 from __future__ import annotations
 
 from sandbox import wire
 from sandbox.entity_scan import scan
-from sandbox.errors import ActionError
-from sandbox.model import ANONYMOUS_ADMIN_ID, Chat, Json, Message, Topic
+from sandbox.model import ANONYMOUS_ADMIN_ID, Chat, Json, Message
 from sandbox.notices import announce_message
 from sandbox.world import World
 
@@ -132,36 +131,3 @@ def unpin(world: World, chat: Chat, message_id: int | None) -> None:
     elif message_id in chat.pinned:
         chat.pinned.remove(message_id)
     world.broadcast.publish({"type": "pinned", "chat_id": chat.id, "message_ids": chat.pinned})
-
-
-def open_topic(world: World, chat: Chat, actor_id: int, name: str, *, icon_color: int = 7322096) -> Topic:
-    """A new forum topic.
-
-    Raises:
-        ActionError: the chat is no forum.
-    """
-    if not chat.is_forum:
-        raise ActionError("the chat is not a forum")
-    content = {"forum_topic_created": {"name": name, "icon_color": icon_color}}
-    message = post(world, chat, actor_id, content, quiet=True)
-    message.thread_id = message.id
-    message.reply_to = None
-    topic = chat.topics[message.id] = Topic(message.id, name, icon_color)
-    announce_message(world, message)
-    world.broadcast.publish({"type": "topics", "chat_id": chat.id})
-    return topic
-
-
-def close_topic(world: World, chat: Chat, actor_id: int, topic_id: int, *, closed: bool) -> None:
-    """Close a topic, or open it again.
-
-    Raises:
-        ActionError: no such topic.
-    """
-    topic = chat.topics.get(topic_id)
-    if topic is None:
-        raise ActionError(f"no topic {topic_id}")
-    topic.is_closed = closed
-    content: Json = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
-    post(world, chat, actor_id, content, thread_id=topic_id)
-    world.broadcast.publish({"type": "topics", "chat_id": chat.id})

@@ -71,7 +71,7 @@ def member_json(world: World, chat: Chat, member: Member) -> Json:
             del body["can_manage_topics"]
         body["is_anonymous"] = member.is_anonymous
     elif member.status == "restricted":
-        body["is_member"] = True
+        body["is_member"] = member.is_member
         body |= {right: right in member.rights for right in MEMBER_PERMISSIONS}
         body["until_date"] = member.until_date
     elif member.status == "kicked":
@@ -81,9 +81,11 @@ def member_json(world: World, chat: Chat, member: Member) -> Json:
     return body
 
 
-def invite_link_json(world: World, link: InviteLink) -> Json:
+def invite_link_json(world: World, link: InviteLink, *, told: bool = False, waiting: int = 0) -> Json:
+    """A ChatInviteLink; in an update (`told`) the end of other administrators' links is hidden from the bot."""
+    hidden = told and link.creator_id != world.bot_id
     body: Json = {
-        "invite_link": link.url,
+        "invite_link": link.url[:-8] + "…" if hidden else link.url,
         "creator": user_json(world.user(link.creator_id)),
         "creates_join_request": link.creates_join_request,
         "is_primary": link.is_primary,
@@ -95,6 +97,8 @@ def invite_link_json(world: World, link: InviteLink) -> Json:
         body["expire_date"] = link.expire_date
     if link.member_limit:
         body["member_limit"] = link.member_limit
+    if waiting:
+        body["pending_join_request_count"] = waiting
     return body
 
 

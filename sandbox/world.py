@@ -15,7 +15,6 @@ from sandbox.faults import FaultPlan
 from sandbox.model import (
     ANONYMOUS_ADMIN_ID,
     CHANNEL_BOT_ID,
-    PRESENT,
     SERVICE_ID,
     CallbackQuery,
     Chat,
@@ -187,7 +186,7 @@ class World:
         return self._last_private_message_id
 
     def bot_present(self, chat: Chat) -> bool:
-        return chat.status_of(self.bot_id) in PRESENT
+        return chat.has(self.bot_id)
 
     def bot_is_admin(self, chat: Chat) -> bool:
         return chat.status_of(self.bot_id) in ("administrator", "creator")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import membership, posting, wire
+from sandbox import membership, posting, rights, wire
 from sandbox.errors import ActionError
-from sandbox.model import PRESENT, Chat, Json, User
+from sandbox.model import Chat, Json, User
 from sandbox.world import World
 
 Action = Callable[..., Any]
@@ -27,9 +27,20 @@ def present(world: World, chat: Chat, user_id: int) -> User:
         ActionError: they are not.
     """
     user = world.user(user_id)
-    if chat.status_of(user_id) not in PRESENT:
+    membership.lift_expired(world, chat)
+    if not chat.has(user_id):
         raise ActionError(f"{user.full_name} is not in this chat")
     return user
+
+
+def _check_rights(world: World, chat: Chat, user_id: int, content: Json) -> None:
+    if chat.type == "channel":
+        rights.require(world, chat, user_id, "can_post_messages", "post")
+        return
+    kind = next((kind for kind in rights.SENDING if kind in content), "")
+    if kind:
+        right, named = rights.SENDING[kind]
+        rights.require(world, chat, user_id, right, f"send {named}")
 
 
 def write(
@@ -51,13 +62,16 @@ def write(
     """
     chat = world.chat(chat_id)
     user = present(world, chat, user_id)
-    topic = chat.topics.get(thread_id or 0)
+    topic = chat.topic(thread_id)
     if chat.migrated_to:
         raise ActionError("the group has become a supergroup")
     if thread_id is not None and topic is None:
         raise ActionError(f"no topic {thread_id}")
-    if topic and topic.is_closed and chat.status_of(user_id) not in ("creator", "administrator"):
+    if topic is chat.general:
+        thread_id = None
+    if topic and topic.is_closed and not rights.is_admin(chat, user_id):
         raise ActionError("the topic is closed")
+    _check_rights(world, chat, user_id, content)
     if reply_to is not None and reply_to not in chat.messages:
         raise ActionError(f"no message {reply_to} to reply to")
     if chat.is_private:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import entities, media
+from sandbox import entities, joining, media, membership
 from sandbox.errors import ApiError, bad_request, forbidden
 from sandbox.markdown import parse_markdown
 from sandbox.model import Chat, Json, Message, StoredFile, User
@@ -105,12 +105,11 @@ class Call:
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 {"migrate_to_chat_id": chat.migrated_to},
             )
-        kind = "group" if chat.type == "group" else chat.type
-        status = chat.status_of(self.world.bot_id)
-        if not chat.is_private and status == "kicked":
-            raise forbidden(f"bot was kicked from the {kind} chat")
-        if not chat.is_private and status == "left":
-            raise forbidden(f"bot is not a member of the {kind} chat")
+        membership.lift_expired(self.world, chat)
+        if not chat.is_private and chat.status_of(self.world.bot_id) == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        if not chat.is_private and not self.world.bot_present(chat):
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
         return chat
 
     def _find_chat(self, raw: str) -> Chat:
@@ -129,7 +128,7 @@ class Call:
             user = world.users[chat_id]
             if user.is_bot:
                 raise forbidden("bots can't send messages to bots")
-            if not user.bot_started:
+            if not user.bot_started and not joining.may_write_to(world, user.id):
                 raise forbidden("bot can't initiate conversation with a user")
             return world.private_chat(chat_id)
         if chat_id not in world.chats:
@@ -141,8 +140,6 @@ class Call:
         chat = self.chat()
         if chat.is_private and self.world.user(chat.id).bot_blocked:
             raise forbidden("bot was blocked by the user")
-        if chat.status_of(self.world.bot_id) == "restricted":
-            raise bad_request("not enough rights to send text messages to the chat")
         return chat
 
     def user(self) -> User:

@@ -1,4 +1,4 @@
-"""Methods that change, remove, pin or react to messages."""
+"""Methods that change, remove or react to messages."""
 
 from __future__ import annotations
 
@@ -113,32 +113,6 @@ def delete_messages(call: Call) -> bool:
     for message in found:
         posting.delete(call.world, message)
     return True
-
-
-@method("pinChatMessage")
-def pin_chat_message(call: Call) -> bool:
-    chat = call.chat()
-    message = call.message(chat, "message to pin not found")
-    _require_pin(call)
-    posting.pin(call.world, message, call.world.bot_id)
-    return True
-
-
-@method("unpinChatMessage")
-def unpin_chat_message(call: Call) -> bool:
-    chat = call.chat()
-    _require_pin(call)
-    message_id = call.integer("message_id") or None
-    if message_id is not None and message_id not in chat.pinned:
-        raise bad_request("message to unpin not found")
-    posting.unpin(call.world, chat, message_id)
-    return True
-
-
-def _require_pin(call: Call) -> None:
-    chat = call.chat()
-    if not chat.is_private and not call.world.bot_may(chat, "can_pin_messages"):
-        raise bad_request("not enough rights to manage pinned messages in the chat")
 
 
 @method("setMessageReaction")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sandbox import buttons, posting
+from sandbox import buttons, posting, rights
 from sandbox.api.call import Call, method
 from sandbox.api.replies import Reply, read_reply
 from sandbox.entities import utf16_length
@@ -31,21 +31,6 @@ ACTIONS = frozenset(
 )
 CAPTIONED = ("photo", "video", "animation", "audio", "voice", "document")
 DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
-# The right a plain member needs for each kind of content, and what Telegram calls it.
-RIGHTS = {
-    "text": ("can_send_messages", "text messages"),
-    "photo": ("can_send_photos", "photos"),
-    "video": ("can_send_videos", "videos"),
-    "animation": ("can_send_other_messages", "animations"),
-    "audio": ("can_send_audios", "music"),
-    "voice": ("can_send_voice_notes", "voice notes"),
-    "video_note": ("can_send_video_notes", "video notes"),
-    "sticker": ("can_send_other_messages", "stickers"),
-    "document": ("can_send_documents", "documents"),
-    "poll": ("can_send_polls", "polls"),
-    "dice": ("can_send_other_messages", "dice"),
-    "invoice": ("can_send_messages", "invoice messages"),
-}
 
 
 def checked_text(call: Call, source: Json | None = None) -> Json:
@@ -109,7 +94,7 @@ def place(call: Call, chat: Chat) -> Placement:
         thread_id = None  # General
     if thread_id is not None and thread_id not in (chat.topics if chat.is_forum else chat.messages):
         raise bad_request("message thread not found")
-    topic = chat.topics.get(thread_id or 0)
+    topic = chat.topic(thread_id)
     if topic and topic.is_closed and not world.bot_may(chat, "can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
     if chat.type == "channel" and not world.bot_may(chat, "can_post_messages"):
@@ -142,7 +127,7 @@ def require_right(call: Call, chat: Chat, content: Json) -> None:
     if chat.type not in ("group", "supergroup") or member is None or member.status not in ("member", "restricted"):
         return
     allowed = chat.permissions & member.rights if member.status == "restricted" else chat.permissions
-    right, named = next(needed for kind, needed in RIGHTS.items() if kind in content)
+    right, named = next(needed for kind, needed in rights.SENDING.items() if kind in content)
     if right not in allowed:
         raise bad_request(f"not enough rights to send {named} to the chat")
 
