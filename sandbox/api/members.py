@@ -121,7 +121,7 @@ def read_permissions(call: Call) -> frozenset[str]:
     """
     given = call.value("permissions")
     if not isinstance(given, dict):
-        raise bad_request("can't parse permissions: expected an Object")
+        raise bad_request("can't parse permissions JSON object")
     kept = {name for name in MEMBER_PERMISSIONS if given.get(name)}
     if given.get("can_send_media_messages"):  # as it was before Bot API 6.5
         kept |= {"can_send_messages", *MEDIA_PERMISSIONS}

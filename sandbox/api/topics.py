@@ -16,15 +16,15 @@ def _forum(call: Call) -> Chat:
     return chat
 
 
-def _managed(call: Call, refusal: str) -> tuple[Chat, Topic]:
-    """A topic that the bot may change: with the right to manage topics, or its own."""
+def _managed(call: Call, refusal: str, right: str = "can_manage_topics") -> tuple[Chat, Topic]:
+    """A topic that the bot may change: with this right, or its own."""
     chat = _forum(call)
     topic = chat.topics.get(call.integer("message_thread_id"))
     if call.integer("message_thread_id") <= 0:
         raise bad_request("invalid message thread identifier specified")
     if topic is None:
         raise bad_request("TOPIC_ID_INVALID")
-    if topic.creator_id != call.world.bot_id and not call.world.bot_may(chat, "can_manage_topics"):
+    if topic.creator_id != call.world.bot_id and not call.world.bot_may(chat, right):
         raise bad_request(refusal)
     return chat, topic
 
@@ -83,12 +83,7 @@ def _toggle(call: Call, *, closed: bool) -> bool:
 
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
-    chat = _forum(call)
-    if not call.world.bot_may(chat, "can_delete_messages"):
-        raise bad_request("not enough rights to delete the topic")
-    topic = chat.topics.get(call.integer("message_thread_id"))
-    if topic is None:
-        raise bad_request("TOPIC_ID_INVALID")
+    chat, topic = _managed(call, "not enough rights to delete the topic", right="can_delete_messages")
     topics.delete_topic(call.world, chat, topic)
     return True
 
