@@ -101,7 +101,11 @@ def leave(world: World, chat: Chat, user: User, *, actor_id: int = 0, banned: bo
         raise ActionError(f"{user.full_name} is not in the group")
     removed = actor_id not in (0, user.id)
     body: Json = {"left_chat_member": wire.user_json(user), "left_chat_participant": wire.user_json(user)}
-    new = Member(user.id, "kicked" if removed and banned else "left", until_date=until_date)
+    old = standing(chat, user.id)
+    if old.status == "restricted" and not removed:
+        new = replace(old, is_member=False)  # the restriction waits for them
+    else:
+        new = Member(user.id, "kicked" if removed and banned else "left", until_date=until_date)
     if chat.type == "channel":
         change(world, chat, actor_id or user.id, new)
         return

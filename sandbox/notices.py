@@ -7,6 +7,21 @@ from sandbox.entity_scan import commands_in
 from sandbox.model import Chat, InviteLink, Json, Member, Message
 from sandbox.world import World
 
+# Of what it writes itself the bot is told these service messages only.
+TOLD_OF_ITSELF = frozenset(
+    {
+        "new_chat_title",
+        "left_chat_member",
+        "pinned_message",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+    }
+)
+
 
 def bot_sees(world: World, chat: Chat, message: Message) -> bool:
     """Whether an incoming message reaches the bot."""
@@ -40,7 +55,7 @@ def announce_message(world: World, message: Message, *, edited: bool = False) ->
         {"type": "edit" if edited else "message", "chat_id": chat.id, "message": page_message(world, message)}
     )
     own = message.sender_id == world.bot_id
-    if (own and "pinned_message" not in message.content) or not bot_sees(world, chat, message):
+    if (own and not TOLD_OF_ITSELF & message.content.keys()) or not bot_sees(world, chat, message):
         return
     kind = "channel_post" if chat.type == "channel" else "message"
     world.updates.push(f"edited_{kind}" if edited else kind, wire.message_json(world, message))

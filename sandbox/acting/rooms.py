@@ -251,7 +251,9 @@ def _require_admin(world: World, chat: Chat, user_id: int, right: str, doing: st
     present(world, chat, user_id)
     if not rights.is_admin(chat, user_id):
         raise ActionError(f"{world.user(user_id).full_name} is not an administrator")
-    rights.require(world, chat, user_id, right, doing)
+    member = chat.members[user_id]
+    if member.status != "creator" and right not in member.rights:
+        raise ActionError(f"{world.user(user_id).full_name} may not {doing} here")
 
 
 def _over(world: World, chat_id: int, user_id: int, target_id: int, right: str, doing: str) -> Chat:

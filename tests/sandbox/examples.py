@@ -132,6 +132,50 @@ async def _link(telegram: Telegram) -> Params:
     return {"chat_id": telegram.group.id, "invite_link": link["invite_link"]}
 
 
+async def _edited_link(telegram: Telegram) -> Params:
+    return await _link(telegram) | {"name": "new shop", "member_limit": 5}
+
+
+def _request(telegram: Telegram) -> Params:
+    visitor = telegram.act("add_user", first_name="Zoe")["user_id"]
+    link = telegram.act("create_link", chat_id=telegram.group.id, user_id=telegram.lin, creates_join_request=True)
+    telegram.act("join", chat_id=telegram.group.id, user_id=visitor, link=link["invite_link"])
+    return {"chat_id": telegram.group.id, "user_id": visitor}
+
+
+def may_promote(telegram: Telegram) -> None:
+    """The bot gets the one right it usually lacks."""
+    member = telegram.group.members[telegram.world.bot_id]
+    member.rights |= {"can_promote_members"}
+
+
+def _promotion(telegram: Telegram) -> Params:
+    may_promote(telegram)
+    return {"chat_id": telegram.group.id, "user_id": telegram.second, "can_pin_messages": True}
+
+
+async def _title(telegram: Telegram) -> Params:
+    place = _promotion(telegram)
+    await telegram.call("promoteChatMember", **place)
+    return {"chat_id": telegram.group.id, "user_id": telegram.second, "custom_title": "Host"}
+
+
+async def _closed_topic(telegram: Telegram) -> Params:
+    place = await params_of(about_topic(), telegram)
+    await telegram.call("closeForumTopic", **place)
+    return place
+
+
+async def _closed_general(telegram: Telegram) -> Params:
+    await telegram.call("closeGeneralForumTopic", chat_id=telegram.group.id)
+    return {"chat_id": telegram.group.id}
+
+
+async def _hidden_general(telegram: Telegram) -> Params:
+    await telegram.call("hideGeneralForumTopic", chat_id=telegram.group.id)
+    return {"chat_id": telegram.group.id}
+
+
 async def _pinned(telegram: Telegram) -> Params:
     place: Params = await params_of(about_post(), telegram)
     await telegram.call("pinChatMessage", **place)
@@ -213,6 +257,29 @@ EXAMPLES: dict[str, Example] = {
     "createChatInviteLink": in_group(name="shop", expire_date=LATER, member_limit=9),
     "exportChatInviteLink": in_group(),
     "revokeChatInviteLink": _link,
+    "editChatInviteLink": _edited_link,
+    "approveChatJoinRequest": _request,
+    "declineChatJoinRequest": _request,
+    "banChatMember": about_person(until_date=LATER),
+    "kickChatMember": about_person(),
+    "unbanChatMember": about_person(only_if_banned=True),
+    "restrictChatMember": about_person(permissions={"can_send_messages": True}, until_date=LATER),
+    "setChatPermissions": in_group(permissions={"can_send_messages": True}),
+    "promoteChatMember": _promotion,
+    "setChatAdministratorCustomTitle": _title,
+    "unpinAllChatMessages": _pinned,
+    "createForumTopic": in_group(name="News", icon_color=9367192),
+    "editForumTopic": about_topic(name="Old news"),
+    "closeForumTopic": about_topic(),
+    "reopenForumTopic": _closed_topic,
+    "deleteForumTopic": about_topic(),
+    "unpinAllForumTopicMessages": about_topic(),
+    "editGeneralForumTopic": in_group(name="Talk"),
+    "closeGeneralForumTopic": in_group(),
+    "reopenGeneralForumTopic": _closed_general,
+    "hideGeneralForumTopic": in_group(),
+    "unhideGeneralForumTopic": _hidden_general,
+    "unpinAllGeneralForumTopicMessages": in_group(),
     "setMyCommands": lambda _: {"commands": COMMANDS, "scope": {"type": "all_private_chats"}},
     "getMyCommands": nothing,
     "deleteMyCommands": nothing,
