@@ -221,7 +221,7 @@ def _plain(value: str) -> str:
 
 def checked_link(url: str) -> Json | None:
     """The entity fields for a link, None where Telegram drops it."""
-    mention = re.fullmatch(r"tg://user\?id=(\d+)", url)
+    mention = re.fullmatch(r"tg:(?://)?user\?id=(\d+)", url, re.I)
     if mention:
         return {"type": "text_mention", "user": {"id": int(mention[1])}}
     if url.startswith("tg://"):

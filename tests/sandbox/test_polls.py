@@ -132,3 +132,28 @@ async def test_people_see_who_voted_how(telegram: Telegram) -> None:
     vote(telegram, sent, telegram.first, 1)
     chat = (await telegram.client.get(f"/sandbox/chats/{telegram.group.id}")).json()
     assert chat["messages"][-1]["poll_votes"] == {str(telegram.first): [1]}
+
+
+async def test_a_poll_ends_at_its_time(telegram: Telegram) -> None:
+    sent = await send(telegram, open_period=60)
+    assert sent["poll"]["close_date"] == sent["date"] + 60
+    line = telegram.world.timeline
+    assert line.take_due(telegram.world.clock() + 55) == []
+    for event in line.take_due(telegram.world.clock() + 61):
+        event()
+    [update] = await telegram.updates()
+    assert update["poll"]["is_closed"] is True
+    refusal = await telegram.refusal(
+        "sendPoll", chat_id=telegram.group.id, question="?", options=["a"], close_date=sent["date"] + 2
+    )
+    assert refusal == "Bad Request: POLL_CLOSE_DATE_INVALID"
+
+
+async def test_the_last_of_a_poll_s_messages_takes_it_along(telegram: Telegram) -> None:
+    sent = await send(telegram)
+    place = {"chat_id": telegram.group.id, "message_id": sent["message_id"]}
+    copy = await telegram.call("forwardMessage", from_chat_id=telegram.group.id, **place)
+    await telegram.call("deleteMessage", **place)
+    vote(telegram, copy, telegram.first, 0)
+    await telegram.call("deleteMessage", **place | {"message_id": copy["message_id"]})
+    assert telegram.world.polls == {}
