@@ -15,6 +15,7 @@ from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
 from sandbox.model import Chat, InviteLink, Json
 from sandbox.notices import page_message
+from sandbox.serving import file_response
 from sandbox.wire import user_json
 from sandbox.world import World
 
@@ -231,4 +232,4 @@ async def get_file(request: Request) -> Response:
     if not harmless:
         headers["Content-Disposition"] = "attachment"
     kind = stored.mime_type if harmless else "application/octet-stream"
-    return Response(stored.data, media_type=kind, headers=headers)
+    return file_response(request, stored.data, kind, headers)

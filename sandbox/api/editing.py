@@ -41,8 +41,8 @@ def _apply(call: Call, message: Message, content: Json) -> Json:
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json:
-    message = _editable(call)
     content = checked_text(call)
+    message = _editable(call)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     return _apply(call, message, content)

@@ -186,6 +186,22 @@ async def test_addresses_that_are_none(telegram: Telegram) -> None:
     assert refusal == "Bad Request: failed to get HTTP URL content"
 
 
+async def test_parts_of_a_file(telegram: Telegram) -> None:
+    sent = await telegram.upload("sendVideo", chat_id=telegram.group.id, video=CLIP)
+    path, size = f"/sandbox/files/{sent['video']['file_unique_id']}", len(clip(0))
+    for asked, start, end in [
+        ("0-9", 0, 9),
+        ("10-", 10, size - 1),
+        ("-5", size - 5, size - 1),
+        ("7-999999", 7, size - 1),
+    ]:
+        part = await telegram.client.get(path, headers={"range": f"bytes={asked}"})
+        assert (part.status_code, part.headers["content-range"]) == (206, f"bytes {start}-{end}/{size}")
+        assert part.content == clip(0)[start : end + 1]
+    assert (await telegram.client.get(path, headers={"range": f"bytes={size}-"})).status_code == 416
+    assert (await telegram.client.get(path)).content == clip(0)
+
+
 @pytest.mark.browser
 async def test_the_clips_play_in_a_browser(world: World, address: str, telegram: Telegram) -> None:
     sent = await telegram.upload("sendVideo", chat_id=telegram.group.id, video=CLIP)
@@ -198,9 +214,12 @@ async def test_the_clips_play_in_a_browser(world: World, address: str, telegram:
                 const video = Object.assign(document.createElement("video"), {src: source, muted: true});
                 await video.play();
                 await new Promise(resolve => setTimeout(resolve, 500));
-                return [video.videoWidth, video.videoHeight, video.duration, video.currentTime > 0.2];
+                const seen = [video.videoWidth, video.videoHeight, video.duration, video.currentTime > 0.2];
+                video.currentTime = 3;
+                await new Promise(resolve => video.addEventListener("seeked", resolve, {once: true}));
+                return [...seen, video.currentTime >= 3];
             }""",
             f"/sandbox/files/{sent['video']['file_unique_id']}",
         )
         await browser.close()
-    assert played == [288, 512, 4, True]
+    assert played == [288, 512, 4, True, True]
