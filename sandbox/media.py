@@ -15,6 +15,9 @@ from sandbox.model import Json, StoredFile
 if TYPE_CHECKING:
     from sandbox.world import World
 
+KEPT_BYTES = 100 * 1024 * 1024  # of all files together; older ones are let go
+SMALL = 64 * 1024
+FIRST = 64  # so many of the first small files stay
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
@@ -68,7 +71,20 @@ def store_file(world: World, data: bytes, name: str, mime_type: str = "") -> Sto
             found.height if picture else 0,
             measures=found,
         )
+        _let_go(world, unique)
     return world.files[unique]
+
+
+def _let_go(world: World, newest: str) -> None:
+    """Forget old files when all together are too large: large ones first; the community's own are few and small."""
+    sizes = {unique: len(stored.data) for unique, stored in world.files.items()}
+    total = sum(sizes.values())
+    small = [unique for unique, size in sizes.items() if size <= SMALL]
+    for unique in [*(unique for unique in sizes if sizes[unique] > SMALL), *small[FIRST:]]:
+        if total <= KEPT_BYTES or unique == newest:
+            continue
+        del world.files[unique]
+        total -= sizes[unique]
 
 
 def file_id(stored: StoredFile, kind: str) -> str:

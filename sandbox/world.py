@@ -204,4 +204,4 @@ class World:
     def reopen(self) -> None:
         """Serve again after `close`; asyncio objects start afresh."""
         self.updates.closed = False
-        self.broadcast.closed = False
+        self.broadcast.reopen()
