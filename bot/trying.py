@@ -50,6 +50,8 @@ def run_sandbox(settings: Settings, options: SandboxOptions) -> int:
     set_up_logs(settings.log_level)
     world = community.build_world(options.seed, options.empty, Clock().now())
     world.timeline.speed = options.speed
+    if world.life is not None:
+        world.life.on = True
     with tempfile.TemporaryDirectory(prefix="peakdrop-sandbox-") as folder:
         store = _open_empty_store(settings, Path(folder)) if options.bot else None
         try:

@@ -194,7 +194,7 @@ async def get_time(request: Request) -> Response:
 
 
 async def post_time(request: Request) -> Response:
-    """Change the time's speed or skew: {"speed": 60, "skew": 0}."""
+    """Change the time's speed, life or skew: {"speed": 60, "life": true, "skew": 0}."""
     try:
         given = msgspec.json.decode(await request.body(), type=dict[str, Any])
         return reply(pacing.change(world_of(request), given))

@@ -6,11 +6,13 @@ from datetime import datetime
 from random import Random
 
 from sandbox import joining, membership, wire
+from sandbox.life import Life
 from sandbox.media import media_json, photo_json, store_file, thumbnail_json
 from sandbox.model import Chat, Json, Member, Message, Topic
 from sandbox.posting import keep, text_content
 from sandbox.seeding import cast, footage
 from sandbox.seeding.export import telegram_export
+from sandbox.seeding.habits import residents_of
 from sandbox.seeding.history import Entry
 from sandbox.seeding.metrics import metrics_csv
 from sandbox.seeding.pictures import landscape
@@ -86,6 +88,8 @@ def load_plot(world: World, plot: Plot) -> None:
     for entry in shown:
         keep(chat, _message(world, plot, chat, entry))
     chat.last_message_id = plot.entries[-1].id
+    world.life = Life(world, residents_of(plot))
+    world.life.first_message_id = chat.last_message_id + 1
     joining.new_link(world, chat, world.manager_id, is_primary=True)
 
 

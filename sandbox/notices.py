@@ -54,6 +54,8 @@ def announce_message(world: World, message: Message, *, edited: bool = False) ->
     world.broadcast.publish(
         {"type": "edit" if edited else "message", "chat_id": chat.id, "message": page_message(world, message)}
     )
+    for hear in world.listeners if not edited else ():
+        hear(message)
     own = message.sender_id == world.bot_id
     if (own and not TOLD_OF_ITSELF & message.content.keys()) or not bot_sees(world, chat, message):
         return

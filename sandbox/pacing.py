@@ -39,25 +39,30 @@ class Companion(Protocol):
 def as_json(world: World) -> Json:
     """The time as /sandbox/time tells it."""
     line = world.timeline
-    return {"now": line.now(), "speed": line.speed, "skew": line.skew}
+    life = world.life is not None and world.life.on
+    return {"now": line.now(), "speed": line.speed, "life": life, "skew": line.skew}
 
 
 def change(world: World, given: Json) -> Json:
-    """Change speed or skew.
+    """Change speed, life or skew.
 
     Raises:
         ActionError: not a number, or out of range.
     """
-    unknown = given.keys() - {"speed", "skew"}
+    unknown = given.keys() - {"speed", "life", "skew"}
     if unknown:
         raise ActionError(f"unknown: {', '.join(sorted(unknown))}")
-    for name in given:
+    if not isinstance(given.get("life", True), bool):
+        raise ActionError("life is true or false")
+    for name in given.keys() - {"life"}:
         if isinstance(given[name], bool) or not isinstance(given[name], int | float) or not math.isfinite(given[name]):
             raise ActionError(f"{name} is a number")
     if "speed" in given:
         world.timeline.speed = float(given["speed"])
     if "skew" in given:
         world.timeline.skew = float(given["skew"])
+    if "life" in given and world.life is not None:
+        world.life.on = given["life"]
     publish(world)
     return as_json(world)
 
@@ -91,6 +96,8 @@ async def _step(world: World) -> bool:
     """Move the clock as far as the speed allows, at most to the next event; after one, wait for the bot."""
     line = world.timeline
     await idle(world)  # also at first: a bot that is yet to start would miss what happens
+    if not line.stepping:  # changed meanwhile
+        return False
     before, ceiling = line.now(), line.ceiling()
     due = min(line.next_at() or math.inf, _companion_due(world))
     now = max(before, min(due, ceiling))
@@ -120,8 +127,10 @@ def _perform(events: list[Callable[[], object]]) -> None:
 
 async def idle(world: World) -> None:
     """Return when the bot has done all it can do now; after two minutes in any case."""
+    await asyncio.sleep(0)  # whoever else runs in this loop has a turn at each step
     began = quiet_since = time.monotonic()
-    settled = 0.0 if world.companion is not None else SETTLED
+    foreign = world.companion is None and (world.webhook.url or world.attention.someone_polls(NOBODY))
+    settled = SETTLED if foreign else 0.0
     while (now := time.monotonic()) - began < PATIENCE:
         if not _quiet(world):
             quiet_since = now

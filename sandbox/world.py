@@ -31,6 +31,7 @@ from sandbox.timeline import Timeline
 from sandbox.updates import UpdateQueue
 
 if TYPE_CHECKING:
+    from sandbox.life import Life
     from sandbox.pacing import Companion
     from sandbox.seeding.plot import Plot
 
@@ -92,6 +93,8 @@ class World:
         self.broadcast = Broadcast()
         self.group_id = 0
         self.manager_id = 0
+        self.listeners: list[Callable[[Message], None]] = []  # hear each new message
+        self.life: Life | None = None  # None where nobody lives
         self.past: Plot | None = None  # what happened before the sandbox opened
         self._last_private_message_id = 0
         self._last_user_id = 6_400_000_000
