@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox import wire
+from sandbox import forwarding, wire
 from sandbox.entity_scan import scan
-from sandbox.model import ANONYMOUS_ADMIN_ID, Chat, Json, Message
+from sandbox.model import ANONYMOUS_ADMIN_ID, SERVICE_ID, Chat, Json, Message
 from sandbox.notices import announce_message
 from sandbox.world import World
 
@@ -49,7 +49,30 @@ def post(
         world.polls[content["poll"]["id"]].places.append((chat.id, message.id))
     if not quiet:
         announce_message(world, message)
+    if chat.type == "channel" and chat.linked_chat_id and not message.is_service:
+        _discuss(world, message, world.chat(chat.linked_chat_id))
     return message
+
+
+def _discuss(world: World, post_message: Message, group: Chat) -> None:
+    """A channel's post comes to its discussion group by itself, from Telegram in the channel's name."""
+    extra = forwarding.forward_fields(world, post_message)
+    if "media_group_id" in post_message.extra:
+        extra["media_group_id"] = post_message.extra["media_group_id"]
+    content, channel_id = dict(post_message.content), post_message.chat_id
+    message = post(world, group, SERVICE_ID, content, sender_chat_id=channel_id, extra=extra, quiet=True)
+    message.is_automatic_forward = True
+    announce_message(world, message)
+
+
+def _discussed(world: World, message: Message) -> Message | None:
+    """The automatic forward of a channel's post."""
+    channel = world.chat(message.chat_id)
+    group = world.chats.get(channel.linked_chat_id or 0) if channel.type == "channel" else None
+    for other in reversed(group.messages.values() if group else ()):
+        if other.is_automatic_forward and other.extra.get("forward_from_message_id") == message.id:
+            return other
+    return None
 
 
 def keep(chat: Chat, message: Message) -> list[Message]:
@@ -92,6 +115,9 @@ def edit(world: World, message: Message, content: Json, markup: Json | None) -> 
     message.markup = markup
     message.edit_date = world.now()
     announce_message(world, message, edited=True)
+    forwarded = _discussed(world, message)
+    if forwarded:
+        edit(world, forwarded, dict(content), markup=None)
     return message
 
 

@@ -180,3 +180,24 @@ async def test_people_forward_too(telegram: Telegram) -> None:
     message = (await telegram.updates())[-1]["message"]
     assert (message["chat"]["id"], message["text"]) == (telegram.first, "look")
     assert message["forward_origin"]["sender_user"]["id"] == telegram.second
+
+
+async def test_a_channel_s_posts_come_to_its_discussion_group_by_themselves(telegram: Telegram) -> None:
+    channel = telegram.act("add_group", user_id=telegram.lin, title="Posts", kind="channel")["chat_id"]
+    telegram.act("join", chat_id=channel, user_id=telegram.world.bot_id, added_by=telegram.lin)
+    telegram.act("promote", chat_id=channel, user_id=telegram.lin, target_id=telegram.world.bot_id,
+                 rights=["can_post_messages"])  # fmt: skip
+    telegram.act("link_channel", chat_id=telegram.group.id, user_id=telegram.lin, channel_id=channel)
+    await telegram.updates()
+    post = await telegram.call("sendMessage", chat_id=channel, text="new")
+    [update] = await telegram.updates()
+    message = update["message"]
+    assert (message["from"]["id"], message["sender_chat"]["id"], message["text"]) == (777000, channel, "new")
+    assert message["is_automatic_forward"] is True
+    assert message["forward_origin"]["message_id"] == post["message_id"]
+    await telegram.call("editMessageText", chat_id=channel, message_id=post["message_id"], text="newer")
+    [update] = await telegram.updates()
+    assert update["edited_message"]["text"] == "newer"
+    telegram.say("a comment", reply_to=message["message_id"])
+    [update] = await telegram.updates()
+    assert update["message"]["reply_to_message"]["is_automatic_forward"] is True
