@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import buttons, media, posting, reacting, rights
+from sandbox import apps, buttons, media, posting, reacting, rights
 from sandbox.acting import content, rooms, trade
 from sandbox.acting.registry import ACTIONS, action, present, write
 from sandbox.entities import utf16_length
@@ -13,7 +13,7 @@ from sandbox.model import Json, Message
 from sandbox.world import World
 
 __all__ = ["ACTIONS", "act"]
-THEMES = (content, rooms, trade)  # importing them registers their acts
+THEMES = (apps, content, rooms, trade)  # importing them registers their acts
 
 
 def act(world: World, name: str, params: Json) -> Any:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox import media, pacing
+from sandbox import guide, media, pacing
 from sandbox.actions import act
 from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
-from sandbox.model import Chat, InviteLink, Json
-from sandbox.notices import page_message
+from sandbox.model import Json
+from sandbox.scene import chat_state, people, state
 from sandbox.serving import file_response
-from sandbox.wire import user_json
 from sandbox.world import World
-
-SHOWN_MESSAGES = 300
 
 
 def reply(body: Any, status: int = 200) -> Response:
@@ -31,78 +27,13 @@ def world_of(request: Request) -> World:
     return world
 
 
-def chat_state(world: World, chat: Chat) -> Json:
-    """A chat as the page needs it: people, topics, and the latest messages."""
-    latest = list(chat.messages.values())[-SHOWN_MESSAGES:]
-    return {
-        "id": chat.id,
-        "type": chat.type,
-        "title": chat.title,
-        "is_forum": chat.is_forum,
-        "migrated_to": chat.migrated_to,
-        "members": [
-            {
-                "user_id": member.user_id,
-                "status": member.status,
-                "title": member.custom_title,
-                "is_anonymous": member.is_anonymous,
-            }
-            for member in chat.members.values()
-        ],
-        "topics": [
-            {
-                "id": t.id,
-                "name": t.name,
-                "icon_color": t.icon_color,
-                "is_closed": t.is_closed,
-                "is_hidden": t.is_hidden,
-            }
-            for t in chat.topics.values()
-        ],
-        "general": {
-            "name": chat.general.name,
-            "is_closed": chat.general.is_closed,
-            "is_hidden": chat.general.is_hidden,
-        },
-        "linked_chat_id": chat.linked_chat_id,
-        "join_requests": [asdict(request) for request in chat.join_requests.values()],
-        "invite_links": [_link_state(link) for link in chat.invite_links.values()],
-        "pinned": chat.pinned,
-        "messages": [page_message(world, message) for message in latest],
-    }
-
-
-def _link_state(link: InviteLink) -> Json:
-    return {
-        "invite_link": link.url,
-        "name": link.name,
-        "creates_join_request": link.creates_join_request,
-        "is_revoked": link.is_revoked,
-        "joined": link.joined,
-        "member_limit": link.member_limit,
-        "expire_date": link.expire_date,
-    }
-
-
-def state(world: World) -> Json:
-    """Everything the page shows, whoever looks."""
-    users = [
-        user_json(user, as_sender=True)
-        | {"started": user.bot_started, "blocked": user.bot_blocked, "stars": user.stars}
-        for user in world.users.values()
-    ]
-    return {
-        "bot_id": world.bot_id,
-        "group_id": world.group_id,
-        "manager_id": world.manager_id,
-        "users": users,
-        "chats": [chat_state(world, chat) for chat in world.chats.values() if chat.type != "channel"],
-        "reactions": list(["👍", "❤", "🔥", "🎉", "😁", "👏", "🤔", "😱"]),
-    }
-
-
 async def get_state(request: Request) -> Response:
     return reply(state(world_of(request)))
+
+
+async def get_people(request: Request) -> Response:
+    """The state without messages: what pages ask for when somebody came, went or got rights."""
+    return reply(people(world_of(request)))
 
 
 async def get_chat(request: Request) -> Response:
@@ -117,7 +48,9 @@ async def post_act(request: Request) -> Response:
     """{"action": name, …its parameters}."""
     try:
         given = msgspec.json.decode(await request.body(), type=dict[str, Any])
-        result = act(world_of(request), str(given.pop("action", "")), given)
+        world, name = world_of(request), str(given.pop("action", ""))
+        result = act(world, name, given)
+        guide.follow(guide.Deed(world, name, given))
     except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
         return reply({"error": str(error)}, 400)
     return reply({"result": result})
@@ -131,12 +64,10 @@ async def post_upload(request: Request) -> Response:
     data = await request.body()
     if len(data) > media.UPLOAD_LIMIT:
         return reply({"error": "the file is larger than 50 MB"}, 413)
+    world = world_of(request)
     try:
-        result = act(
-            world_of(request),
-            "send_file",
-            params | {"data": data, "as_document": query.get("as_document") == "true"},
-        )
+        result = act(world, "send_file", params | {"data": data, "as_document": query.get("as_document") == "true"})
+        guide.follow(guide.Deed(world, "send_file", params))
     except ActionError as error:
         return reply({"error": str(error)}, 400)
     return reply({"result": result})
@@ -233,3 +164,17 @@ async def get_file(request: Request) -> Response:
         headers["Content-Disposition"] = "attachment"
     kind = stored.mime_type if harmless else "application/octet-stream"
     return file_response(request, stored.data, kind, headers)
+
+
+async def post_guide(request: Request) -> Response:
+    """{"hidden": true or false} puts the list of first steps away; {"turned": true}: the page changed its language."""
+    world = world_of(request)
+    try:
+        given = msgspec.json.decode(await request.body(), type=dict[str, bool])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    if "hidden" in given:
+        guide.hide(world, hidden=given["hidden"])
+    if given.get("turned"):
+        guide.follow(guide.Deed(world, "turn_page"))
+    return reply({"guide": guide.as_json(world), "hidden": world.guide.hidden})

@@ -165,6 +165,7 @@ SERVICE_FIELDS = frozenset(
         "supergroup_chat_created",
         "successful_payment",
         "refunded_payment",
+        "web_app_data",
     }
 )
 

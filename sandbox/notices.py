@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import wire
+from sandbox import guide, wire
 from sandbox.entity_scan import commands_in
 from sandbox.model import Chat, InviteLink, Json, Member, Message
 from sandbox.world import World
@@ -57,6 +57,8 @@ def announce_message(world: World, message: Message, *, edited: bool = False) ->
     for hear in world.listeners if not edited else ():
         hear(message)
     own = message.sender_id == world.bot_id
+    if own and not edited:
+        guide.follow(guide.Deed(world, "answer", message=message))
     if (own and not TOLD_OF_ITSELF & message.content.keys()) or not bot_sees(world, chat, message):
         return
     kind = "channel_post" if chat.type == "channel" else "message"

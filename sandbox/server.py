@@ -99,6 +99,9 @@ def routes() -> list[Route]:
         Route("/sandbox/faults", admin.delete_faults, methods=["DELETE"]),
         Route("/sandbox/restart", admin.post_restart, methods=["POST"]),
         Route("/sandbox/commands", admin.get_commands),
+        Route("/sandbox/people", admin.get_people),
+        Route("/sandbox/guide", admin.post_guide, methods=["POST"]),
+        Route("/sandbox/sample", page.get_sample),
         Route("/sandbox/files/{unique_id}", admin.get_file),
     ]
 

@@ -12,6 +12,7 @@ from sandbox.broadcast import Broadcast
 from sandbox.calls import CallLog
 from sandbox.errors import ActionError
 from sandbox.faults import FaultPlan
+from sandbox.guide import Progress
 from sandbox.model import (
     ANONYMOUS_ADMIN_ID,
     CHANNEL_BOT_ID,
@@ -91,6 +92,7 @@ class World:
         self.profile = BotProfile()
         self.calls = CallLog()
         self.broadcast = Broadcast()
+        self.guide = Progress()
         self.group_id = 0
         self.manager_id = 0
         self.listeners: list[Callable[[Message], None]] = []  # hear each new message
