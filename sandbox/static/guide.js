@@ -57,7 +57,7 @@ async function showMe(step) {
 
 function stepRow(step, number) {
   const [title, hint] = step.words[language];
-  return el("li", { class: step.done ? "done" : "" },
+  return el("li", { class: step.done ? "done" : step === store.guide.find((x) => !x.done) ? "next" : "" },
     el("i", { "aria-hidden": "true" }, step.done ? icon("check") : String(number)),
     el("span", {}, el("b", {}, title, step.done ? el("span", { class: "hidden" }, ` (${t("done")})`) : null), step.done ? null : el("small", {}, hint)),
     step.done ? null : el("button", { type: "button", class: "quiet", "aria-label": `${t("show_me")}: ${title}`, onclick: () => attempt(showMe(step)) }, t("show_me")));
