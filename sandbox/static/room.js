@@ -61,7 +61,8 @@ export function renderTopics() {
   const at = $("topics").scrollLeft;
   $("topics").hidden = !c.is_forum;
   if (!c.is_forum) return;
-  const tabs = [{ id: null, name: t("general") }, ...c.topics.filter((topic) => !topic.is_hidden)];
+  const general = { ...c.general, id: null, name: c.general.name === "General" ? t("general") : c.general.name };
+  const tabs = (general.is_hidden ? [] : [general]).concat(c.topics);
   const focused = $("topics").contains(document.activeElement);
   $("topics").replaceChildren(...tabs.map((topic) => {
     const unread = store.unread.get(`${c.id}/${topic.id}`);
@@ -91,7 +92,7 @@ export function renderPinned() {
 function instead() {
   const c = chat();
   const mine = memberOf(c, store.me);
-  const topic = c.topics.find((x) => x.id === store.threadId);
+  const topic = store.threadId ? c.topics.find((x) => x.id === store.threadId) : c.general;
   if (c.type === "private") {
     if (memberOf(c, store.botId)?.status === "kicked") return ["unblock", true];
     return c.messages.size || me().started ? null : ["start", true];

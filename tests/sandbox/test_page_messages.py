@@ -46,7 +46,7 @@ async def test_several_pictures_become_one_album_in_a_grid(world: World, address
         await page.click(".album .tile >> nth=2")
         await page.wait_for_selector("#viewer[open] img")
         await page.keyboard.press("Escape")
-    groups = {m.content["media_group_id"] for m in world.chat(world.group_id).messages.values() if "photo" in m.content}
+    groups = {m.extra["media_group_id"] for m in world.chat(world.group_id).messages.values() if "photo" in m.content}
     assert len(groups) == 1
 
 
@@ -88,7 +88,7 @@ async def test_a_quiz_tells_right_from_wrong(world: World, address: str, telegra
         await page.click(".poll .option:has-text('Paris')")
         await page.wait_for_selector(".result.wrong:has-text('Paris')")
         await page.wait_for_selector(".result.right:has-text('Rome')")
-        await page.wait_for_selector(".explanation:has-text('All roads')")
+        assert await page.wait_for_selector(".explanation:has-text('All roads')")
 
 
 async def test_buttons_copy_fill_and_wait_for_their_answer(world: World, address: str, telegram: Telegram) -> None:
@@ -125,7 +125,7 @@ async def test_inline_results_are_offered_and_chosen(world: World, address: str,
         }
         await telegram.call("answerInlineQuery", inline_query_id=next(iter(world.inline_queries)), results=[article])
         await page.click("#offers li:has-text('A cat')")
-        await page.wait_for_selector(".mine .text:has-text('Meow from the bot')")
+        assert await page.wait_for_selector(".mine .text:has-text('Meow from the bot')")
 
 
 async def test_commands_are_offered_while_one_types(world: World, address: str, telegram: Telegram) -> None:
@@ -154,7 +154,7 @@ async def test_reacting_replying_jumping_and_who_reacted(world: World, address: 
         await page.wait_for_selector(f"#m{asked}.flash")
         await page.click(f"#m{asked} .text")
         await page.click("#menu button:has-text('Who reacted')")
-        await page.wait_for_selector(f".sheet li:has-text({world.user(world.manager_id).full_name!r})")
+        assert await page.wait_for_selector(f".sheet li:has-text({world.user(world.manager_id).full_name!r})")
 
 
 async def test_a_message_is_forwarded_to_the_bot(world: World, address: str, telegram: Telegram) -> None:
@@ -164,7 +164,7 @@ async def test_a_message_is_forwarded_to_the_bot(world: World, address: str, tel
         await page.click(f"#m{asked} .text")
         await page.click("#menu button:has-text('Forward')")
         await page.click(".sheet .rows button:has-text('PeakDrop')")
-        await page.wait_for_selector(f".origin:has-text({world.user(telegram.first).full_name!r})")
+        assert await page.wait_for_selector(f".origin:has-text({world.user(telegram.first).full_name!r})")
 
 
 async def test_many_messages_a_second_stay_live_within_few_nodes(world: World, address: str) -> None:
