@@ -60,6 +60,7 @@ def sandbox(
     speed: Annotated[
         float, typer.Option(help="how fast time goes; from 60 on it steps from event to event", min=0, max=1_000_000)
     ] = 1.0,
+    state: Annotated[Path | None, typer.Option(help="keep the sandbox in this file between runs")] = None,
     no_bot: Annotated[bool, typer.Option("--no-bot", help="serve any other bot instead of ours")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="do not open the page")] = False,
 ) -> None:
@@ -67,7 +68,7 @@ def sandbox(
     settings = settings_or_refuse()
     from bot.trying import SandboxOptions, run_sandbox
 
-    options = SandboxOptions(host, port, empty=empty, seed=seed, bot=not no_bot, browser=not no_browser, speed=speed)
+    options = SandboxOptions(host, port, empty, seed, bot=not no_bot, browser=not no_browser, speed=speed, state=state)
     raise typer.Exit(run_sandbox(settings, options))
 
 

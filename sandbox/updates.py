@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -72,6 +73,15 @@ class _Held:
         self.pending, self.after, self.until = pending, after, until
 
 
+@dataclass(slots=True)
+class QueueState:
+    """What outlives a restart: all that waits, the next id, and the kinds asked for."""
+
+    waiting: list[Pending]
+    next_id: int
+    allowed: frozenset[str]
+
+
 class UpdateQueue:
     """Updates in order, served until acknowledged by a higher offset; the oldest are let go when too many wait."""
 
@@ -97,6 +107,18 @@ class UpdateQueue:
     def held_back(self) -> int:
         """How many updates a fault keeps from the queue at the moment."""
         return len(self._held)
+
+    def state(self) -> QueueState:
+        """What to keep; updates that a fault holds back stand at the end."""
+        waiting = [*self._pending, *(held.pending for held in self._held)]
+        return QueueState(waiting, self._next_id, self.allowed)
+
+    def restore(self, state: QueueState, *, skip: int) -> None:
+        """Go on from a kept state; `skip` so many ids."""
+        self._pending = deque(state.waiting)
+        self._bytes = sum(len(one.raw) for one in state.waiting)
+        self._next_id = state.next_id + skip
+        self.allowed = state.allowed
 
     def set_allowed(self, kinds: list[str] | None) -> None:
         """Remember `allowed_updates`: None leaves it as it is, an empty list means the default."""

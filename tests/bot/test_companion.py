@@ -15,6 +15,7 @@ from sandbox.world import World
 from storage.communities import find_community
 from storage.store import Store
 from tests.bot.conversation import bot_in, text_of
+from tests.bot.living import live
 
 HOUR = 3600.0
 
@@ -76,3 +77,13 @@ async def test_an_answer_carries_the_sandbox_date_and_nothing_counts_as_absence(
     assert today.strftime("%-d %b") in answer
     assert "missing" not in answer
     assert store.read_now(lambda session: find_community(session, world.group_id)) is not None
+
+
+async def test_every_act_of_a_day_is_stored_once(store: Store) -> None:
+    lived = await live(store, 24, 10_000)
+    done = lived.done.copy()
+    done["write"] += done.pop("reply", 0)
+    assert lived.stored == done
+    assert done["write"] > 100
+    assert done["react"] > 20
+    assert lived.real >= lived.passed / 10_000
