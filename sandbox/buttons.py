@@ -57,9 +57,11 @@ def check_inline(markup: Json | None, chat: Chat) -> Json | None:
 
 def _check_button(button: Json, chat: Chat) -> None:
     if not isinstance(button, dict):
-        raise bad_request("can't parse inline keyboard button: expected an Object")
-    if not str(button.get("text") or "").strip():
-        raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
+        raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
+    if "text" not in button:
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
+    if not str(button["text"]).strip():
+        raise bad_request("inline keyboard button text must be non-empty")
     if not any(name in button for name in INLINE_FIELDS):
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if "callback_data" in button and not 1 <= len(str(button["callback_data"]).encode()) <= 64:

@@ -17,7 +17,7 @@ from sandbox import botapi
 from sandbox.api.call import Call
 from sandbox.model import Json
 from sandbox.updates import UpdateQueue
-from tests.sandbox.error_texts import is_listed
+from tests.sandbox.error_texts import seen_at
 
 ROOT = Path(__file__).parents[1]
 CLIENT_PYTHON = ROOT / ".venv-clients" / "bin" / "python"
@@ -50,7 +50,7 @@ class Shapes:
     def strange_refusals(self) -> list[str]:
         """Error texts served since the last call that nobody has seen at Telegram."""
         served, self._refusals = dict.fromkeys(self._refusals), []
-        return [text for text in served if not is_listed(text)]
+        return [text for text in served if not seen_at(text)]
 
     def complaints(self) -> list[str]:
         """What aiogram's models say to all that was noted since the last call; nothing when all is well."""

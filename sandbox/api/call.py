@@ -154,7 +154,7 @@ class Call:
         Raises:
             ApiError: 400 with `missing` when there is none.
         """
-        if not self.integer("message_id"):
+        if not self.integer("message_id") and self.name == "deletemessage":
             raise bad_request("message identifier is not specified")
         found = chat.messages.get(self.integer("message_id"))
         if found is None:

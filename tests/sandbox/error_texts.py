@@ -154,9 +154,10 @@ def listed() -> dict[str, str]:
 
 
 @cache
-def is_listed(text: str) -> bool:
-    """Whether a text is of a listed pattern; `*` stands for anything."""
-    return text in listed() or any(fnmatch.fnmatchcase(text, _pattern(p)) for p in listed() if "*" in p)
+def seen_at(text: str) -> str:
+    """Where a text was seen, by itself or as one of a pattern (`*` stands for anything); empty if it is not listed."""
+    fitting = (p for p in listed() if "*" in p and fnmatch.fnmatchcase(text, _pattern(p)))
+    return listed().get(text) or listed().get(next(fitting, ""), "")
 
 
 def _pattern(listed_text: str) -> str:
