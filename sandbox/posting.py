@@ -76,13 +76,12 @@ def _discussed(world: World, message: Message) -> Message | None:
 
 
 def keep(chat: Chat, message: Message) -> list[Message]:
-    """Put a message into its chat; gives those that were let go for it, the oldest."""
+    """Put a message into its chat; gives those that were let go for it, the oldest (a topic's first stays)."""
     chat.messages[message.id] = message
-    if len(chat.messages) > KEPT_MESSAGES:
-        oldest = next(iter(chat.messages))
-        if oldest not in chat.topics:
-            return [chat.messages.pop(oldest)]
-    return []
+    if len(chat.messages) <= KEPT_MESSAGES:
+        return []
+    oldest = next((number for number in chat.messages if number not in chat.topics), None)
+    return [] if oldest is None else [chat.messages.pop(oldest)]
 
 
 def let_go(world: World, message: Message) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from sandbox import media, updates
+from sandbox import media, posting, updates
+from sandbox.actions import act
 from sandbox.broadcast import BACKLOG, Broadcast
 from sandbox.community import build_world
 from sandbox.updates import KEPT_SECONDS, UpdateQueue
@@ -117,3 +118,16 @@ async def test_events_of_one_moment_come_as_one_piece() -> None:
         broadcast.publish({"n": n})
     assert await waiting == b'data: {"n":0}\n\ndata: {"n":1}\n\ndata: {"n":2}\n\n'
     await stream.aclose()
+
+
+def test_a_chat_forgets_its_oldest_messages_but_not_what_opened_its_topics(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "KEPT_MESSAGES", 20)
+    group = world.chat(world.group_id)
+    topic = act(world, "open_topic", {"chat_id": group.id, "user_id": world.manager_id, "name": "News"})["thread_id"]
+    for n in range(50):
+        act(world, "send", {"chat_id": group.id, "user_id": world.manager_id, "text": f"message {n}"})
+    assert len(group.messages) == 20
+    assert topic in group.messages
+    assert max(group.messages) - min(set(group.messages) - {topic}) == 18
