@@ -101,6 +101,20 @@ async def delete_calls(request: Request) -> Response:
     return reply({"result": True})
 
 
+async def get_limits(request: Request) -> Response:
+    return reply(world_of(request).limits.as_json())
+
+
+async def post_limits(request: Request) -> Response:
+    """{"enforced": whether too fast calls are refused}."""
+    limits = world_of(request).limits
+    try:
+        limits.enforced = msgspec.json.decode(await request.body(), type=dict[str, bool])["enforced"]
+    except (KeyError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": f'expected {{"enforced": true or false}}: {error}'}, 400)
+    return reply(limits.as_json())
+
+
 async def get_faults(request: Request) -> Response:
     return reply({"faults": [fault.as_json() for fault in world_of(request).faults.faults]})
 

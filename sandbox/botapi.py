@@ -34,6 +34,7 @@ from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
 from sandbox.faults import BEFORE, LOST, Fault
 from sandbox.fetching import fetch_media
+from sandbox.limits import too_many
 from sandbox.model import Json
 from sandbox.world import World
 
@@ -107,9 +108,11 @@ async def perform(call: Call) -> tuple[int, Json]:
         if function is None:
             raise ApiError(404, "Not Found: method not found")
         await fetch_media(call)
+        call.check_rate()
         result = function(call)
         if inspect.isawaitable(result):
             result = await result
+        call.count()
     except ApiError as refusal:
         return refusal.code, refusal.as_json()
     except ActionError as refusal:
@@ -163,8 +166,7 @@ async def _fail_before(fault: Fault, request: Request) -> tuple[int, Json]:
     if fault.kind == "restart":
         request.app.restart(fault.seconds)
     if fault.kind == "flood":
-        text = f"Too Many Requests: retry after {fault.retry_after}"
-        return 429, ApiError(429, text, {"retry_after": fault.retry_after}).as_json()
+        return 429, too_many(fault.retry_after).as_json()
     if fault.kind == "error":
         return fault.status, ApiError(fault.status, "Bad Gateway").as_json()
     if fault.kind == "timeout_before":

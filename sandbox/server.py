@@ -94,6 +94,8 @@ def routes() -> list[Route]:
         Route("/sandbox/calls", admin.delete_calls, methods=["DELETE"]),
         Route("/sandbox/time", admin.get_time),
         Route("/sandbox/time", admin.post_time, methods=["POST"]),
+        Route("/sandbox/limits", admin.get_limits),
+        Route("/sandbox/limits", admin.post_limits, methods=["POST"]),
         Route("/sandbox/faults", admin.get_faults),
         Route("/sandbox/faults", admin.post_fault, methods=["POST"]),
         Route("/sandbox/faults", admin.delete_faults, methods=["DELETE"]),

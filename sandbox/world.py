@@ -13,6 +13,7 @@ from sandbox.calls import CallLog
 from sandbox.errors import ActionError
 from sandbox.faults import FaultPlan
 from sandbox.guide import Progress
+from sandbox.limits import Limits
 from sandbox.model import (
     ANONYMOUS_ADMIN_ID,
     CHANNEL_BOT_ID,
@@ -91,6 +92,7 @@ class World:
         self.webhook = Webhook()
         self.profile = BotProfile()
         self.calls = CallLog()
+        self.limits = Limits(self.limit_clock)
         self.broadcast = Broadcast()
         self.guide = Progress()
         self.group_id = 0

@@ -89,6 +89,31 @@ class Call:
         given = self.value(name)
         return [str(v) for v in given] if isinstance(given, list) else None
 
+    def check_rate(self) -> None:
+        """Refuse the call if it comes too soon.
+
+        Raises:
+            ApiError: 429.
+        """
+        chat_id, is_group = self._written_to()
+        self.world.limits.check(self.name, self.params, chat_id, is_group=is_group)
+
+    def count(self) -> None:
+        """Count the call, once carried out, against the rate limits."""
+        chat_id, is_group = self._written_to()
+        self.world.limits.count(self.name, self.params, chat_id, is_group=is_group)
+
+    def _written_to(self) -> tuple[int, bool]:
+        chat = self._named_chat(self.text("chat_id"))
+        return (chat.id, chat.type in ("group", "supergroup")) if chat else (0, False)
+
+    def _named_chat(self, raw: str) -> Chat | None:
+        """The chat of an id or @username, if it exists."""
+        chats = self.world.chats
+        if raw.startswith("@"):
+            return next((chat for chat in chats.values() if chat.username.lower() == raw[1:].lower()), None)
+        return chats.get(int(raw)) if raw.lstrip("-").isdecimal() else None
+
     def chat(self, name: str = "chat_id") -> Chat:
         """The chat a call is about, which the bot must have a way into.
 
@@ -115,11 +140,10 @@ class Call:
     def _find_chat(self, raw: str) -> Chat:
         world = self.world
         if raw.startswith("@"):
-            wanted = raw[1:].lower()
-            for chat in world.chats.values():
-                if chat.username.lower() == wanted:
-                    return chat
-            raise bad_request("chat not found")
+            named = self._named_chat(raw)
+            if named is None:
+                raise bad_request("chat not found")
+            return named
         try:
             chat_id = int(raw)
         except ValueError:
