@@ -47,6 +47,8 @@ def post(
         let_go(world, old)
     if "poll" in content:
         world.polls[content["poll"]["id"]].places.append((chat.id, message.id))
+    if chat.type == "channel" and chat.signs_posts and sender_id != world.bot_id:
+        message.author_signature = world.user(sender_id).full_name
     if not quiet:
         announce_message(world, message)
     if chat.type == "channel" and chat.linked_chat_id and not message.is_service:
