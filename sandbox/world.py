@@ -93,6 +93,8 @@ class World:
         self.profile = BotProfile()
         self.calls = CallLog()
         self.limits = Limits(self.limit_clock)
+        self.started_at = self.clock()
+        self.logged_out_until = 0.0
         self.broadcast = Broadcast()
         self.guide = Progress()
         self.group_id = 0

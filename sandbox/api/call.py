@@ -90,11 +90,13 @@ class Call:
         return [str(v) for v in given] if isinstance(given, list) else None
 
     def check_rate(self) -> None:
-        """Refuse the call if it comes too soon.
+        """Refuse the call if it comes too soon: after others, or after logOut.
 
         Raises:
-            ApiError: 429.
+            ApiError: 429, or 400 for ten minutes after logOut.
         """
+        if self.world.clock() < self.world.logged_out_until:
+            raise ApiError(400, "Logged out")
         chat_id, is_group = self._written_to()
         self.world.limits.check(self.name, self.params, chat_id, is_group=is_group)
 

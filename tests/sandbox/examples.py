@@ -145,8 +145,7 @@ def _request(telegram: Telegram) -> Params:
 
 def may_promote(telegram: Telegram) -> None:
     """The bot gets the one right it usually lacks."""
-    member = telegram.group.members[telegram.world.bot_id]
-    member.rights |= {"can_promote_members"}
+    telegram.group.members[telegram.world.bot_id].rights |= {"can_promote_members"}
 
 
 def _promotion(telegram: Telegram) -> Params:
@@ -182,6 +181,11 @@ async def _pinned(telegram: Telegram) -> Params:
     return place
 
 
+def _eleven_minutes_later(telegram: Telegram) -> Params:
+    telegram.world.started_at -= 660
+    return {}
+
+
 async def _hook(telegram: Telegram) -> Params:
     await telegram.call("setWebhook", url="https://127.0.0.1/hook", allowed_updates=ALL, max_connections=3)
     return {}
@@ -211,6 +215,8 @@ EXAMPLES: dict[str, Example] = {
     "setWebhook": lambda _: {"url": "https://127.0.0.1/hook", "secret_token": "s3cret"},
     "deleteWebhook": lambda _: {"drop_pending_updates": True},
     "getWebhookInfo": _hook,
+    "close": _eleven_minutes_later,
+    "logOut": nothing,
     "sendMessage": _wordy,
     "sendPhoto": in_group(photo=PICTURE, caption="<i>sea</i>", parse_mode="HTML", has_spoiler=True),
     "sendDocument": in_group(document=("a.txt", b"a", "text/plain"), caption="a file"),

@@ -104,6 +104,19 @@ async def test_limits_are_shown_and_can_be_switched_off(telegram: Telegram, cloc
     assert (await telegram.client.post("/sandbox/limits", json={"enforced": "maybe"})).status_code == 400
 
 
+async def test_close_is_refused_for_ten_minutes_and_log_out_silences_as_long(telegram: Telegram) -> None:
+    world, now = telegram.world, telegram.world.clock()
+    world.started_at = now
+    world.clock = lambda: now + 60
+    assert await telegram.refusal("close") == "Too Many Requests: retry after 540"
+    world.clock = lambda: now + 600
+    assert await telegram.call("close") is True
+    assert await telegram.call("logOut") is True
+    assert await telegram.refusal("getMe") == "Logged out"
+    world.clock = lambda: now + 1200
+    await telegram.call("getMe")
+
+
 def test_the_highest_rates_follow_from_the_record_of_calls() -> None:
     def call(at: float, chat_id: int, method: str = "sendMessage", status: int = 200, **params: Any) -> Call:
         return Call(0, at, 0.0, method, {"chat_id": str(chat_id), **params}, status, None)
