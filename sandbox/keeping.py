@@ -51,7 +51,21 @@ KEPT: dict[str, Any] = {
 }
 BY_PARTS = frozenset({"rng", "updates", "life", "past", "timeline"})
 # What is made anew: records, faults, rates, whoever listens.
-LET_GO = frozenset({"attention", "bot_id", "broadcast", "calls", "clock", "companion", "faults", "limits", "listeners"})
+LET_GO = frozenset(
+    {
+        "attention",
+        "bot_id",
+        "broadcast",
+        "calls",
+        "clock",
+        "companion",
+        "faults",
+        "limits",
+        "listeners",
+        "logged_out_until",
+        "started_at",
+    }
+)
 
 
 class StateError(Exception):
