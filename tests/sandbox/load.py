@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from playwright.async_api import async_playwright
+
 from sandbox.actions import act
 from sandbox.world import World
 from tests.sandbox.conftest import served
 
 VIEWERS = Path(__file__).with_name("clients") / "viewers.py"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 STEP = 0.02  # seconds between two bursts of members
 
 
@@ -71,3 +75,23 @@ async def measure(world: World, rate: int, pages: int, seconds: float) -> tuple[
         rest, _ = await process.communicate()
     found = json.loads(rest)
     return Lag.of(written, [found["poller"]]), Lag.of(written, found["pages"])
+
+
+async def frames_under_load(world: World, rate: int, seconds: float) -> list[float]:
+    """How long a real page takes for a frame (seconds, sorted) while members write; it must show the last message."""
+    async with served(world) as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        await page.goto(url)
+        await page.wait_for_selector("body[data-ready]")
+        frames: list[float] = []
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(write(world, rate, seconds))
+            while not writing.done():
+                started = time.monotonic()
+                await page.evaluate("() => new Promise(requestAnimationFrame)")
+                frames.append(time.monotonic() - started)
+                await asyncio.sleep(0.05)
+        await page.wait_for_selector(f"#log :text('message number {writing.result() - 1}')", timeout=10_000)
+        await browser.close()
+    return sorted(frames)

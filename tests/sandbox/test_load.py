@@ -15,7 +15,7 @@ from sandbox.broadcast import BACKLOG, Broadcast
 from sandbox.community import build_world
 from sandbox.updates import KEPT_SECONDS, UpdateQueue
 from sandbox.world import World
-from tests.sandbox.load import measure
+from tests.sandbox.load import frames_under_load, measure
 from tests.sandbox.telegram import Telegram
 
 RATE, PAGES, SECONDS = 500, 20, 3
@@ -29,6 +29,13 @@ async def test_500_updates_a_second_reach_a_poller_and_20_pages() -> None:
     assert poller.fewest == pages.fewest == poller.written
     assert poller.p99 < 1
     assert pages.p99 < 1
+
+
+@pytest.mark.browser
+async def test_a_real_page_stays_responsive_and_shows_the_last_of_many(world: World) -> None:
+    frames = await frames_under_load(world, RATE, SECONDS)
+    assert len(frames) > 3
+    assert frames[len(frames) // 2] < 1
 
 
 def ids(queue: UpdateQueue) -> list[int]:
