@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
+CLIENTS := .venv-clients
+CLIENT_REQUIREMENTS := tests/sandbox/clients/requirements
 
 .PHONY: run test lint types bench soak lock clean help
 
@@ -13,7 +15,7 @@ help: ## this list
 run: $(VENV)/.runtime ## the bot; without a token the sandbox
 	@$(BIN)/peakdrop start
 
-test: $(VENV)/.dev ## all tests but long runs
+test: $(VENV)/.dev $(CLIENTS)/.ready ## all tests but long runs
 	@$(PYTEST) -n 2 --dist loadgroup -m "not bench and not soak" $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
@@ -22,10 +24,10 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 
-bench: $(VENV)/.dev ## benchmarks, as ratios measured in one run
+bench: $(VENV)/.dev $(CLIENTS)/.ready ## benchmarks, as ratios measured in one run
 	@$(PYTEST) -m bench -s --timeout 3000 $(ARGS)
 
-soak: $(VENV)/.dev ## long runs: 200 kills, large stores
+soak: $(VENV)/.dev $(CLIENTS)/.ready ## long runs: 200 kills, large stores
 	@$(PYTEST) -m soak -s --timeout 5000 $(ARGS)
 
 lock: ## renew the locked requirements (needs uv)
@@ -33,9 +35,11 @@ lock: ## renew the locked requirements (needs uv)
 	  --extra build pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  $(CLIENT_REQUIREMENTS).in -o $(CLIENT_REQUIREMENTS).txt
 
-clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## remove the virtual environments and caches
+	rm -rf $(VENV) $(CLIENTS) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A tool that is missing is one clear line with the fix.
@@ -57,3 +61,10 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.runtime
+
+# Other people's bots and models of Telegram live apart from ours. A changed list makes it anew.
+$(CLIENTS)/.ready: $(CLIENT_REQUIREMENTS).txt | $(VENV)/bin/python
+	@echo "Installing other people's Telegram clients for the tests (once, seconds) …"
+	@$(PYTHON) -m venv --clear $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@

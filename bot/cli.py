@@ -59,6 +59,10 @@ def sandbox(
     port: Annotated[int, typer.Option(help="port to listen on", min=0, max=65535)] = 8081,
     empty: Annotated[bool, typer.Option("--empty", help="a group without history")] = False,
     seed: Annotated[int, typer.Option(help="another number gives another community")] = 1,
+    speed: Annotated[
+        float, typer.Option(help="how fast time goes; from 60 on it steps from event to event", min=0, max=1_000_000)
+    ] = 1.0,
+    state: Annotated[Path | None, typer.Option(help="keep the sandbox in this file between runs")] = None,
     no_bot: Annotated[bool, typer.Option("--no-bot", help="serve any other bot instead of ours")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="do not open the page")] = False,
 ) -> None:
@@ -66,7 +70,7 @@ def sandbox(
     settings = settings_or_refuse()
     from bot.trying import SandboxOptions, run_sandbox
 
-    options = SandboxOptions(host, port, empty=empty, seed=seed, bot=not no_bot, browser=not no_browser)
+    options = SandboxOptions(host, port, empty, seed, bot=not no_bot, browser=not no_browser, speed=speed, state=state)
     raise typer.Exit(run_sandbox(settings, options))
 
 

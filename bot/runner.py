@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from random import Random, SystemRandom
 
 from telegram import BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
@@ -34,6 +34,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 POOL = 64
+OnStart = Callable[[App, Lanes, Listening], None]
 
 
 def build_application(settings: Settings, house: House) -> App:
@@ -63,8 +64,10 @@ def make_house(settings: Settings, store: Store, clock: Clock) -> House:
     return House(store, clock, settings.default_timezone, settings.default_language, settings.manager_ids)
 
 
-async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.Event) -> None:
-    """Run until `stop`. Raises TokenRefused where Telegram does not know the token."""
+async def run_bot(
+    settings: Settings, store: Store, clock: Clock, stop: asyncio.Event, *, on_start: OnStart | None = None
+) -> None:
+    """Run until `stop`; `on_start` is handed the parts before they begin. Raises TokenRefused."""
     rng = SystemRandom()
     house = make_house(settings, store, clock)
     async with _started(build_application(settings, house), stop, rng) as app:
@@ -73,6 +76,8 @@ async def run_bot(settings: Settings, store: Store, clock: Clock, stop: asyncio.
         lanes = Lanes(app, store)
         intake = Intake(store, clock, lanes, Outage("Database", rng), app.bot.username)
         listening = Listening(store, clock)
+        if on_start is not None:
+            on_start(app, lanes, listening)
         async with asyncio.TaskGroup() as group:
             menu = group.create_task(_set_menu(app))
             group.create_task(lanes.run(stop))

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.clock import Clock
+from bot.companion import Companion, SandboxClock
 from bot.console import refuse, say
 from bot.keeping import open_store
 from bot.logs import set_up_logs
@@ -22,7 +23,7 @@ from bot.settings import Settings
 from peakdrop.history.imports import import_history
 from peakdrop.metrics.imports import import_metrics
 from peakdrop.metrics.reading import read_metrics
-from sandbox import community
+from sandbox import community, keeping
 from sandbox.server import serve
 from sandbox.world import World
 from storage.communities import find_community, list_communities, set_settings
@@ -41,16 +42,19 @@ class SandboxOptions:
     seed: int
     bot: bool
     browser: bool
+    speed: float = 1.0
+    state: Path | None = None
 
 
 def run_sandbox(settings: Settings, options: SandboxOptions) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
     set_up_logs(settings.log_level)
-    world = community.build_world(options.seed, options.empty, Clock().now())
+    world = _open_world(options)
+    world.timeline.speed = options.speed
     with tempfile.TemporaryDirectory(prefix="peakdrop-sandbox-") as folder:
-        store = _open_empty_store(settings, Path(folder)) if options.bot else None
+        store = _open_store(settings, options.state, Path(folder)) if options.bot else None
         try:
-            if store is not None:
+            if store is not None and not store.read_now(list_communities):
                 bring_past(store, world, Path(folder))
             asyncio.run(_serve(settings, options, world, store))
         except OSError as error:
@@ -58,15 +62,44 @@ def run_sandbox(settings: Settings, options: SandboxOptions) -> int:
         finally:
             if store is not None:
                 store.close()
+        _save(world, options.state)
     return 0
 
 
-def _open_empty_store(settings: Settings, folder: Path) -> Store:
-    """A store that goes with the sandbox, unless the environment names one; that must be empty."""
+def _open_world(options: SandboxOptions) -> World:
+    """The world that the state file holds, or a new one, where members live."""
+    if options.state is not None and options.state.exists():
+        try:
+            return keeping.load(options.state)
+        except keeping.StateError as error:
+            refuse(f"{options.state} {error}; it is left as it is. Name another file by --state.")
+        except OSError as error:
+            refuse(f"The state cannot be read: {error}.")
+    world = community.build_world(options.seed, options.empty, Clock().now())
+    if world.life is not None:
+        world.life.on = True
+    _save(world, options.state)
+    return world
+
+
+def _save(world: World, state: Path | None) -> None:
+    if state is None:
+        return
+    try:
+        keeping.write(state, keeping.pack(world, clean=True))
+    except OSError as error:
+        refuse(f"The state cannot be written: {error}. Name another file by --state.")
+
+
+def _open_store(settings: Settings, state: Path | None, folder: Path) -> Store:
+    """A store that goes with the sandbox, unless the environment names one.
+
+    That one must be empty; the store beside a state file goes on.
+    """
     chosen = os.environ.get("DATABASE_URL")
-    url = chosen or f"sqlite:///{folder}/sandbox.db"
-    store = open_store(settings.model_copy(update={"database_url": url}))
-    if store.read_now(list_communities):
+    beside = f"{state.resolve()}.bot.db" if state is not None else f"{folder}/sandbox.db"
+    store = open_store(settings.model_copy(update={"database_url": chosen or f"sqlite:///{beside}"}))
+    if state is None and store.read_now(list_communities):
         store.close()
         refuse("The store that DATABASE_URL names is not empty; the sandbox wants one of its own (unset it).")
     return store
@@ -94,6 +127,7 @@ async def _serve(settings: Settings, options: SandboxOptions, world: World, stor
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with asyncio.TaskGroup() as group:
         server = group.create_task(serve(world, options.host, options.port, on_ready=ready.set_result))
+        saving = group.create_task(keeping.keep(world, options.state)) if options.state is not None else None
         try:
             either: set[asyncio.Future[Any]] = {server, ready}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -101,6 +135,8 @@ async def _serve(settings: Settings, options: SandboxOptions, world: World, stor
                 await _run_in(settings, options, world, store, ready.result(), stop)
         finally:
             server.cancel()
+            if saving is not None:
+                saving.cancel()
 
 
 async def _run_in(
@@ -117,4 +153,5 @@ async def _run_in(
     inside = settings.model_copy(
         update={"bot_token": SecretStr(world.bot_token), "telegram_api_url": url, "webhook_secret": None}
     )
-    await run_bot(inside, store, Clock(), stop)
+    companion = world.companion = Companion(world)
+    await run_bot(inside, store, SandboxClock(world), stop, on_start=companion.start)

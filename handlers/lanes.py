@@ -52,6 +52,11 @@ class Lanes:
                 self._start(one.lane)
         self._measure()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits or is being answered."""
+        return not self._held
+
     async def room(self) -> None:
         """Return when fewer than the limit wait (or nothing more will be answered before the next start)."""
         await self._roomy.wait()

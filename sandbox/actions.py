@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable
 from typing import Any
 
-from sandbox import buttons, media, membership, posting, reacting
+from sandbox import apps, buttons, media, posting, reacting, rights
+from sandbox.acting import content, rooms, trade
+from sandbox.acting.registry import ACTIONS, action, present, write
 from sandbox.entities import utf16_length
 from sandbox.errors import ActionError
-from sandbox.model import ADMIN_RIGHTS, PRESENT, Chat, Json, Member, Message, User
+from sandbox.model import Json, Message
 from sandbox.world import World
 
-Action = Callable[..., Any]
-ACTIONS: dict[str, Action] = {}
-
-
-def action(function: Action) -> Action:
-    """Register an act under its function's name."""
-    ACTIONS[function.__name__] = function
-    return function
+__all__ = ["ACTIONS", "act"]
+THEMES = (apps, content, rooms, trade)  # importing them registers their acts
 
 
 def act(world: World, name: str, params: Json) -> Any:
@@ -35,44 +28,6 @@ def act(world: World, name: str, params: Json) -> Any:
         return ACTIONS[name](world, **params)
     except TypeError as error:
         raise ActionError(f"{name}: {error}") from error
-
-
-def _present(world: World, chat: Chat, user_id: int) -> User:
-    user = world.user(user_id)
-    if chat.status_of(user_id) not in PRESENT:
-        raise ActionError(f"{user.full_name} is not in this chat")
-    return user
-
-
-def _write(
-    world: World,
-    chat_id: int,
-    user_id: int,
-    content: Json,
-    thread_id: int | None,
-    reply_to: int | None,
-    as_chat: int | None,
-) -> Json:
-    chat = world.chat(chat_id)
-    user = _present(world, chat, user_id)
-    topic = chat.topics.get(thread_id or 0)
-    if chat.migrated_to:
-        raise ActionError("the group has become a supergroup")
-    if thread_id is not None and topic is None:
-        raise ActionError(f"no topic {thread_id}")
-    if topic and topic.is_closed and chat.status_of(user_id) not in ("creator", "administrator"):
-        raise ActionError("the topic is closed")
-    if reply_to is not None and reply_to not in chat.messages:
-        raise ActionError(f"no message {reply_to} to reply to")
-    if chat.is_private:
-        user.bot_started = True
-        membership.block_bot(world, user, blocked=False)
-    if as_chat is None and chat.members[user_id].is_anonymous:
-        as_chat = chat.id
-    message = posting.post(
-        world, chat, user_id, content, thread_id=thread_id, reply_to=reply_to, sender_chat_id=as_chat
-    )
-    return {"message_id": message.id}
 
 
 @action
@@ -91,7 +46,7 @@ def send(
         raise ActionError("the message is empty")
     if utf16_length(text) > 4096:
         raise ActionError("the message is too long")
-    return _write(world, chat_id, user_id, posting.text_content(text), thread_id, reply_to, as_chat)
+    return write(world, chat_id, user_id, posting.text_content(text), thread_id, reply_to, as_chat)
 
 
 @action
@@ -104,21 +59,18 @@ def send_file(
     mime_type: str = "",
     caption: str = "",
     as_document: bool = False,
+    kind: str = "",
     thread_id: int | None = None,
     reply_to: int | None = None,
     as_chat: int | None = None,
 ) -> Json:
-    """Send a picture, video or document; `data` is bytes, or Base64 when it comes as text."""
-    try:
-        raw = base64.b64decode(data, validate=True) if isinstance(data, str) else data
-    except binascii.Error as error:
-        raise ActionError(f"the file is not Base64: {error}") from error
-    if as_document:
-        content: Json = {"document": media.document_json(media.store_file(world, raw, name, mime_type))}
-    else:
-        content = media.content_for(world, raw, name, mime_type)
+    """Send a file, by its bytes or as the `kind` chosen; `data` is bytes, or Base64 when it comes as text."""
+    raw = media.file_bytes(data)
+    if kind not in ("", *media.KINDS):
+        raise ActionError(f"a file is one of {', '.join(media.KINDS)}")
+    content = media.content_for(world, raw, name, mime_type, "document" if as_document else kind)
     content = posting.caption_content(content, caption.strip())
-    return _write(world, chat_id, user_id, content, thread_id, reply_to, as_chat)
+    return write(world, chat_id, user_id, content, thread_id, reply_to, as_chat)
 
 
 @action
@@ -138,7 +90,7 @@ def edit(world: World, chat_id: int, user_id: int, message_id: int, text: str) -
 def delete(world: World, chat_id: int, user_id: int, message_id: int) -> None:
     """Delete a message: one's own, or any as administrator."""
     chat = world.chat(chat_id)
-    if chat.status_of(user_id) not in ("creator", "administrator"):
+    if not (rights.is_admin(chat, user_id) and rights.may(chat, user_id, "can_delete_messages")):
         _own(world, chat_id, user_id, message_id)
     posting.delete(world, world.message(chat_id, message_id))
 
@@ -153,7 +105,10 @@ def _own(world: World, chat_id: int, user_id: int, message_id: int) -> Message:
 @action
 def react(world: World, chat_id: int, user_id: int, message_id: int, emoji: str) -> None:
     """Tap a reaction: give it, change to it, or take it back."""
-    _present(world, world.chat(chat_id), user_id)
+    chat = world.chat(chat_id)
+    present(world, chat, user_id)
+    if chat.type != "channel":
+        rights.require(world, chat, user_id, "can_react_to_messages", "react")
     reacting.toggle(world, world.message(chat_id, message_id), user_id, emoji)
 
 
@@ -166,117 +121,5 @@ def unreact(world: World, chat_id: int, user_id: int, message_id: int) -> None:
 @action
 def press(world: World, chat_id: int, user_id: int, message_id: int, data: str) -> Json:
     """Press an inline button with this callback data."""
-    _present(world, world.chat(chat_id), user_id)
+    present(world, world.chat(chat_id), user_id)
     return {"query_id": buttons.press(world, world.message(chat_id, message_id), user_id, data).id}
-
-
-@action
-def join(world: World, chat_id: int, user_id: int, link: str = "", added_by: int = 0) -> None:
-    """Come into a group: by an invite link, added by a member, or by oneself."""
-    chat = world.chat(chat_id)
-    if link and link not in chat.invite_links:
-        raise ActionError("no such invite link")
-    membership.join(world, chat, world.user(user_id), link=chat.invite_links.get(link), actor_id=added_by)
-
-
-@action
-def leave(world: World, chat_id: int, user_id: int) -> None:
-    """Leave a group."""
-    membership.leave(world, world.chat(chat_id), world.user(user_id))
-
-
-@action
-def remove(world: World, chat_id: int, user_id: int, target_id: int, banned: bool = True) -> None:
-    """Remove somebody (the bot too) from a group, as its administrator."""
-    _admin(world, chat_id, user_id)
-    membership.leave(world, world.chat(chat_id), world.user(target_id), actor_id=user_id, banned=banned)
-
-
-def _admin(world: World, chat_id: int, user_id: int) -> None:
-    if world.chat(chat_id).status_of(user_id) not in ("creator", "administrator"):
-        raise ActionError(f"{world.user(user_id).full_name} is not an administrator")
-
-
-@action
-def promote(
-    world: World,
-    chat_id: int,
-    user_id: int,
-    target_id: int,
-    rights: list[str] | None = None,
-    is_anonymous: bool = False,
-    custom_title: str = "",
-) -> None:
-    """Make somebody administrator; the usual rights unless `rights` names them."""
-    _admin(world, chat_id, user_id)
-    given = membership.USUAL_RIGHTS if rights is None else frozenset(rights) & frozenset(ADMIN_RIGHTS)
-    membership.promote(
-        world,
-        world.chat(chat_id),
-        world.user(target_id),
-        user_id,
-        given,
-        is_anonymous=is_anonymous,
-        custom_title=custom_title,
-    )
-
-
-@action
-def demote(world: World, chat_id: int, user_id: int, target_id: int) -> None:
-    """Make an administrator a plain member."""
-    _admin(world, chat_id, user_id)
-    membership.demote(world, world.chat(chat_id), world.user(target_id), user_id)
-
-
-@action
-def pin(world: World, chat_id: int, user_id: int, message_id: int) -> None:
-    """Pin a message, as administrator (in private, either side may)."""
-    if not world.chat(chat_id).is_private:
-        _admin(world, chat_id, user_id)
-    posting.pin(world, world.message(chat_id, message_id), user_id)
-
-
-@action
-def open_topic(world: World, chat_id: int, user_id: int, name: str) -> Json:
-    """Open a topic in a forum, as administrator."""
-    _admin(world, chat_id, user_id)
-    return {"thread_id": posting.open_topic(world, world.chat(chat_id), user_id, name).id}
-
-
-@action
-def close_topic(world: World, chat_id: int, user_id: int, thread_id: int, closed: bool = True) -> None:
-    """Close a topic, or with `closed` false open it again."""
-    _admin(world, chat_id, user_id)
-    posting.close_topic(world, world.chat(chat_id), user_id, thread_id, closed=closed)
-
-
-@action
-def block(world: World, user_id: int, blocked: bool = True) -> None:
-    """Block the bot in private, or allow it again."""
-    membership.block_bot(world, world.user(user_id), blocked=blocked)
-
-
-@action
-def migrate(world: World, chat_id: int, user_id: int) -> Json:
-    """A basic group becomes a supergroup."""
-    return {"chat_id": membership.migrate(world, world.chat(chat_id), user_id).id}
-
-
-@action
-def add_user(world: World, first_name: str, last_name: str = "", username: str = "", language_code: str = "en") -> Json:
-    """A new person, in no group yet."""
-    user = world.add_user(first_name, last_name, username=username, language_code=language_code)
-    world.broadcast.publish({"type": "members", "chat_id": 0})
-    return {"user_id": user.id}
-
-
-@action
-def add_group(world: World, user_id: int, title: str, kind: str = "group", is_forum: bool = False) -> Json:
-    """A new group, supergroup or channel with its creator and nobody else."""
-    if kind not in ("group", "supergroup", "channel"):
-        raise ActionError("a group is a group, a supergroup or a channel")
-    base = 4_000_000_000 if kind == "group" else 1_002_000_000_000
-    chat = world.add_chat(-(base + world.rng.randrange(10**9)), kind, title, is_forum=is_forum)
-    chat.members[user_id] = Member(world.user(user_id).id, "creator")
-    world.broadcast.publish({"type": "reload"})
-    return {"chat_id": chat.id}

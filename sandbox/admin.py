@@ -8,16 +8,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox import media
+from sandbox import guide, media, pacing
 from sandbox.actions import act
 from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
-from sandbox.model import Chat, Json
-from sandbox.notices import page_message
-from sandbox.wire import user_json
+from sandbox.model import Json
+from sandbox.scene import chat_state, people, state
+from sandbox.serving import file_response
 from sandbox.world import World
-
-SHOWN_MESSAGES = 300
 
 
 def reply(body: Any, status: int = 200) -> Response:
@@ -29,51 +27,13 @@ def world_of(request: Request) -> World:
     return world
 
 
-def chat_state(world: World, chat: Chat) -> Json:
-    """A chat as the page needs it: people, topics, and the latest messages."""
-    latest = list(chat.messages.values())[-SHOWN_MESSAGES:]
-    return {
-        "id": chat.id,
-        "type": chat.type,
-        "title": chat.title,
-        "is_forum": chat.is_forum,
-        "migrated_to": chat.migrated_to,
-        "members": [
-            {
-                "user_id": member.user_id,
-                "status": member.status,
-                "title": member.custom_title,
-                "is_anonymous": member.is_anonymous,
-            }
-            for member in chat.members.values()
-        ],
-        "topics": [
-            {"id": t.id, "name": t.name, "icon_color": t.icon_color, "is_closed": t.is_closed}
-            for t in chat.topics.values()
-        ],
-        "pinned": chat.pinned,
-        "messages": [page_message(world, message) for message in latest],
-    }
-
-
-def state(world: World) -> Json:
-    """Everything the page shows, whoever looks."""
-    users = [
-        user_json(user, as_sender=True) | {"started": user.bot_started, "blocked": user.bot_blocked}
-        for user in world.users.values()
-    ]
-    return {
-        "bot_id": world.bot_id,
-        "group_id": world.group_id,
-        "manager_id": world.manager_id,
-        "users": users,
-        "chats": [chat_state(world, chat) for chat in world.chats.values() if chat.type != "channel"],
-        "reactions": list(["👍", "❤", "🔥", "🎉", "😁", "👏", "🤔", "😱"]),
-    }
-
-
 async def get_state(request: Request) -> Response:
     return reply(state(world_of(request)))
+
+
+async def get_people(request: Request) -> Response:
+    """The state without messages: what pages ask for when somebody came, went or got rights."""
+    return reply(people(world_of(request)))
 
 
 async def get_chat(request: Request) -> Response:
@@ -88,7 +48,9 @@ async def post_act(request: Request) -> Response:
     """{"action": name, …its parameters}."""
     try:
         given = msgspec.json.decode(await request.body(), type=dict[str, Any])
-        result = act(world_of(request), str(given.pop("action", "")), given)
+        world, name = world_of(request), str(given.pop("action", ""))
+        result = act(world, name, given)
+        guide.follow(guide.Deed(world, name, given))
     except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
         return reply({"error": str(error)}, 400)
     return reply({"result": result})
@@ -98,16 +60,14 @@ async def post_upload(request: Request) -> Response:
     """A file as the body, everything else in the query: chat_id, user_id, name, caption, thread_id, …"""
     query = request.query_params
     params: Json = {k: int(query[k]) for k in ("chat_id", "user_id", "thread_id", "reply_to") if query.get(k)}
-    params |= {k: query[k] for k in ("name", "caption", "mime_type") if k in query}
+    params |= {k: query[k] for k in ("name", "caption", "mime_type", "kind") if k in query}
     data = await request.body()
     if len(data) > media.UPLOAD_LIMIT:
         return reply({"error": "the file is larger than 50 MB"}, 413)
+    world = world_of(request)
     try:
-        result = act(
-            world_of(request),
-            "send_file",
-            params | {"data": data, "as_document": query.get("as_document") == "true"},
-        )
+        result = act(world, "send_file", params | {"data": data, "as_document": query.get("as_document") == "true"})
+        guide.follow(guide.Deed(world, "send_file", params))
     except ActionError as error:
         return reply({"error": str(error)}, 400)
     return reply({"result": result})
@@ -127,7 +87,8 @@ async def post_updates(request: Request) -> Response:
 
 async def get_updates(request: Request) -> Response:
     world = world_of(request)
-    return reply({"pending": len(world.updates), "allowed_updates": sorted(world.updates.allowed)})
+    updates = world.updates
+    return reply({"pending": len(updates), "let_go": updates.let_go, "allowed_updates": sorted(updates.allowed)})
 
 
 async def get_calls(request: Request) -> Response:
@@ -138,6 +99,20 @@ async def get_calls(request: Request) -> Response:
 async def delete_calls(request: Request) -> Response:
     world_of(request).calls.clear()
     return reply({"result": True})
+
+
+async def get_limits(request: Request) -> Response:
+    return reply(world_of(request).limits.as_json())
+
+
+async def post_limits(request: Request) -> Response:
+    """{"enforced": whether too fast calls are refused}."""
+    limits = world_of(request).limits
+    try:
+        limits.enforced = msgspec.json.decode(await request.body(), type=dict[str, bool])["enforced"]
+    except (KeyError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": f'expected {{"enforced": true or false}}: {error}'}, 400)
+    return reply(limits.as_json())
 
 
 async def get_faults(request: Request) -> Response:
@@ -156,6 +131,29 @@ async def post_fault(request: Request) -> Response:
 
 async def delete_faults(request: Request) -> Response:
     world_of(request).faults.clear()
+    return reply({"result": True})
+
+
+async def get_time(request: Request) -> Response:
+    return reply(pacing.as_json(world_of(request)))
+
+
+async def post_time(request: Request) -> Response:
+    """Change the time's speed, life or skew: {"speed": 60, "life": true, "skew": 0}."""
+    try:
+        given = msgspec.json.decode(await request.body(), type=dict[str, Any])
+        return reply(pacing.change(world_of(request), given))
+    except (ActionError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+
+
+async def post_restart(request: Request) -> Response:
+    """{"seconds": …}: all connections end now, and the Bot API is away for so long."""
+    try:
+        given = msgspec.json.decode(await request.body() or b"{}", type=dict[str, float])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    request.app.restart(given.get("seconds", 0.0), request.scope.get("sandbox.transport"))
     return reply({"result": True})
 
 
@@ -179,4 +177,18 @@ async def get_file(request: Request) -> Response:
     if not harmless:
         headers["Content-Disposition"] = "attachment"
     kind = stored.mime_type if harmless else "application/octet-stream"
-    return Response(stored.data, media_type=kind, headers=headers)
+    return file_response(request, stored.data, kind, headers)
+
+
+async def post_guide(request: Request) -> Response:
+    """{"hidden": true or false} puts the list of first steps away; {"turned": true}: the page changed its language."""
+    world = world_of(request)
+    try:
+        given = msgspec.json.decode(await request.body(), type=dict[str, bool])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return reply({"error": str(error)}, 400)
+    if "hidden" in given:
+        guide.hide(world, hidden=given["hidden"])
+    if given.get("turned"):
+        guide.follow(guide.Deed(world, "turn_page"))
+    return reply({"guide": guide.as_json(world), "hidden": world.guide.hidden})

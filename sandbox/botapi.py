@@ -6,22 +6,57 @@ import asyncio
 import inspect
 import re
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from sandbox.api import chats, editing, intake, profile, sending
+from sandbox.api import (
+    chats,
+    copying,
+    editing,
+    inline,
+    intake,
+    links,
+    media,
+    members,
+    payments,
+    pinning,
+    polls,
+    profile,
+    sending,
+    topics,
+)
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
-from sandbox.faults import BEFORE, Fault
+from sandbox.faults import BEFORE, LOST, Fault
+from sandbox.fetching import fetch_media
+from sandbox.limits import too_many
 from sandbox.model import Json
 from sandbox.world import World
 
-FAMILIES = (chats, editing, intake, profile, sending)  # importing them registers their methods
+# Importing them registers their methods.
+FAMILIES = (
+    chats,
+    copying,
+    editing,
+    inline,
+    intake,
+    links,
+    media,
+    members,
+    payments,
+    pinning,
+    polls,
+    profile,
+    sending,
+    topics,
+)
 LARGEST_FIELD = 10 * 1024 * 1024
+PIECES = 50  # a slow body comes in so many
 
 
 def answer(body: Json, status: int = 200) -> Response:
@@ -72,9 +107,12 @@ async def perform(call: Call) -> tuple[int, Json]:
     try:
         if function is None:
             raise ApiError(404, "Not Found: method not found")
+        await fetch_media(call)
+        call.check_rate()
         result = function(call)
         if inspect.isawaitable(result):
             result = await result
+        call.count()
     except ApiError as refusal:
         return refusal.code, refusal.as_json()
     except ActionError as refusal:
@@ -109,7 +147,7 @@ async def handle(request: Request) -> Response:
         return answer(refusal.as_json(), refusal.code)
     fault = world.faults.strike(name)
     if fault and fault.kind in BEFORE:
-        status, body = await _fail_before(fault)
+        status, body = await _fail_before(fault, request)
     else:
         status, body = await perform(call)
     took = time.monotonic() - started
@@ -118,14 +156,17 @@ async def handle(request: Request) -> Response:
     response = answer(body, status)
     if fault is None:
         return response
+    if name == "getupdates" and fault.kind in LOST:
+        world.updates.take_back()
     return await _spoil(fault, request, response)
 
 
-async def _fail_before(fault: Fault) -> tuple[int, Json]:
+async def _fail_before(fault: Fault, request: Request) -> tuple[int, Json]:
     """The call has no effect."""
+    if fault.kind == "restart":
+        request.app.restart(fault.seconds)
     if fault.kind == "flood":
-        text = f"Too Many Requests: retry after {fault.retry_after}"
-        return 429, ApiError(429, text, {"retry_after": fault.retry_after}).as_json()
+        return 429, too_many(fault.retry_after).as_json()
     if fault.kind == "error":
         return fault.status, ApiError(fault.status, "Bad Gateway").as_json()
     if fault.kind == "timeout_before":
@@ -145,9 +186,21 @@ async def _spoil(fault: Fault, request: Request, response: Response) -> Response
     elif fault.kind == "truncate":
         raw = bytes(response.body)
         return Response(raw[: len(raw) // 2], response.status_code, media_type="application/json")
+    elif fault.kind == "slow_body":
+        headers = {"content-length": str(len(response.body))}
+        pieces = _dribble(bytes(response.body), fault.seconds)
+        return StreamingResponse(pieces, response.status_code, headers, response.media_type)
     elif fault.kind == "error_after":
         return answer(ApiError(fault.status, "Bad Gateway").as_json(), fault.status)
     return response
+
+
+async def _dribble(raw: bytes, seconds: float) -> AsyncIterator[bytes]:
+    """A body in small pieces, spread over a time."""
+    size = max(1, len(raw) // PIECES)
+    for start in range(0, len(raw), size):
+        yield raw[start : start + size]
+        await asyncio.sleep(seconds * size / len(raw))
 
 
 async def download(request: Request) -> Response:
@@ -160,4 +213,11 @@ async def download(request: Request) -> Response:
     stored = world.files.get(name)
     if stored is None:
         return answer(ApiError(404, "Not Found").as_json(), 404)
-    return Response(stored.data, media_type="application/octet-stream")
+    response = Response(stored.data, media_type="application/octet-stream")
+    fault = world.faults.strike("file")
+    if fault is None:
+        return response
+    if fault.kind in BEFORE:
+        status, body = await _fail_before(fault, request)
+        response = answer(body, status)
+    return await _spoil(fault, request, response)

@@ -43,11 +43,25 @@ def check_markup(markup: Json | None, chat: Chat) -> Json | None:
     return {"inline_keyboard": rows} if rows else None
 
 
+def check_inline(markup: Json | None, chat: Chat) -> Json | None:
+    """A keyboard for a message that exists already: inline, or none.
+
+    Raises:
+        ApiError: 400, as Telegram words it.
+    """
+    checked = check_markup(markup, chat)
+    if checked is not None and "inline_keyboard" not in checked:
+        raise bad_request("inline keyboard expected")
+    return checked
+
+
 def _check_button(button: Json, chat: Chat) -> None:
     if not isinstance(button, dict):
-        raise bad_request("can't parse inline keyboard button: expected an Object")
-    if not str(button.get("text") or "").strip():
-        raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
+        raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
+    if "text" not in button:
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
+    if not str(button["text"]).strip():
+        raise bad_request("inline keyboard button text must be non-empty")
     if not any(name in button for name in INLINE_FIELDS):
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if "callback_data" in button and not 1 <= len(str(button["callback_data"]).encode()) <= 64:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from sandbox import membership, wire
-from sandbox.media import document_json, photo_json, store_file, video_json
+from sandbox import joining, membership, wire
+from sandbox.life import Life
+from sandbox.media import media_json, photo_json, store_file, thumbnail_json
 from sandbox.model import Chat, Json, Member, Message, Topic
 from sandbox.posting import keep, text_content
-from sandbox.seeding import cast
+from sandbox.seeding import cast, footage
 from sandbox.seeding.export import telegram_export
+from sandbox.seeding.habits import residents_of
 from sandbox.seeding.history import Entry
 from sandbox.seeding.metrics import metrics_csv
 from sandbox.seeding.pictures import landscape
@@ -86,7 +88,9 @@ def load_plot(world: World, plot: Plot) -> None:
     for entry in shown:
         keep(chat, _message(world, plot, chat, entry))
     chat.last_message_id = plot.entries[-1].id
-    membership.new_link(world, chat, world.manager_id, is_primary=True)
+    world.life = Life(world, residents_of(plot))
+    world.life.first_message_id = chat.last_message_id + 1
+    joining.new_link(world, chat, world.manager_id, is_primary=True)
 
 
 def _standing(world: World, user_id: int, part: str) -> Member:
@@ -131,15 +135,13 @@ def _content(world: World, plot: Plot, entry: Entry) -> Json:
     if entry.media == "video":
         return _video(world, entry) | caption
     if entry.media == "voice":
-        voice = store_file(world, b"OggS" + bytes(4_000), "voice.ogg", "audio/ogg")
-        return {"voice": document_json(voice) | {"duration": 7}} | caption
+        return {"voice": media_json(store_file(world, footage.voice(), "voice.ogg", "audio/ogg"), "voice")} | caption
     if entry.media == "sticker":
         return text_content(Random(entry.id).choice("😊😂👍🥰🎉🦌🌸"))
     return text_content(entry.text)
 
 
 def _video(world: World, entry: Entry) -> Json:
-    """A clip that shows its first picture; there is no film behind it."""
     poster = store_file(world, landscape(entry.id % 24), "photo.png", "image/png")
-    clip = store_file(world, b"\0\0\0\x18ftypmp42" + bytes(2_000) + str(entry.id).encode(), "clip.mp4", "video/mp4")
-    return {"video": video_json(clip) | {"thumbnail": photo_json(poster)[0]}}
+    clip = store_file(world, footage.clip(entry.id), f"clip{entry.id}.mp4", "video/mp4")
+    return {"video": media_json(clip, "video", {"thumbnails": thumbnail_json(poster)})}

@@ -9,6 +9,7 @@ import msgspec
 
 from sandbox.api.call import METHODS, Call
 from sandbox.errors import ApiError
+from sandbox.fetching import fetch_media
 from sandbox.world import World
 
 FIRST_PAUSE = 0.5  # seconds before the first repetition; doubles up to the longest
@@ -71,8 +72,10 @@ async def _answer_in_body(world: World, body: bytes) -> None:
     if function is None or name == "getupdates":
         return
     status, outcome = 200, None
+    call = Call(world, given, name=name)
+    await fetch_media(call)
     try:
-        outcome = function(Call(world, given, name=name))
+        outcome = function(call)
     except ApiError as refusal:
         status, outcome = refusal.code, refusal.description
     world.calls.add(world.clock(), 0.0, name, given, status, outcome, "")

@@ -27,7 +27,10 @@ TAGS = {
     "tg-emoji": "custom_emoji",
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-REFERENCE = re.compile(r"&(?:#(\d{1,8})|#x([0-9a-fA-F]{1,8})|(lt|gt|amp|quot));?")
+REFERENCE = re.compile(r"&(?:#(\d{1,8})|#x([0-9a-fA-F]{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
+UNPAIRED = (
+    "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units"
+)
 SPACE = " \t\r\n\v\f"
 ORDER = ("blockquote", "expandable_blockquote", "text_link", "text_mention", "pre", "code")
 
@@ -50,7 +53,8 @@ class _Open:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-def _parse_error(text: str) -> ApiError:
+def parse_error(text: str) -> ApiError:
+    """A complaint about markup."""
     return bad_request(f"can't parse entities: {text}")
 
 
@@ -90,7 +94,7 @@ class _Reader:
             else:
                 self.start_tag()
         if self.stack:
-            raise _parse_error(f'Can\'t find end tag corresponding to start tag "{self.stack[-1].tag}"')
+            raise parse_error(f'Can\'t find end tag corresponding to start tag "{self.stack[-1].tag}"')
         return "".join(self.text), self.entities
 
     def reference(self) -> None:
@@ -98,9 +102,10 @@ class _Reader:
         if found:
             decimal, hexadecimal, name = found.groups()
             code = int(decimal) if decimal else int(hexadecimal, 16) if hexadecimal else 0
-            char = NAMED.get(name or "") or (chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "")
-            # A numeric reference may go without its semicolon, a named one may not.
-            if char and (not name or found.group().endswith(";")):
+            if 0xD800 <= code < 0xE000:
+                raise parse_error(UNPAIRED)
+            char = NAMED.get(name or "") or (chr(code) if 0 < code <= 0x10FFFF else "")
+            if char:  # the semicolon may be missing
                 self.add(char)
                 self.i = found.end()
                 return
@@ -114,21 +119,21 @@ class _Reader:
         while self.char() and self.char() not in SPACE + ">":
             self.i += 1
         if not self.char():
-            raise _parse_error(f"Unclosed start tag at byte offset {self.byte(begin)}")
+            raise parse_error(f"Unclosed start tag at byte offset {self.byte(begin)}")
         tag = self.source[start : self.i].lower()
         if tag not in TAGS:
-            raise _parse_error(f'Unsupported start tag "{tag}" at byte offset {self.byte(begin)}')
+            raise parse_error(f'Unsupported start tag "{tag}" at byte offset {self.byte(begin)}')
         attributes: dict[str, str] = {}
         while self.char() != ">":
             self.skip_space()
             if not self.char():
-                raise _parse_error(f'Unclosed start tag "{tag}" at byte offset {self.byte(begin)}')
+                raise parse_error(f'Unclosed start tag "{tag}" at byte offset {self.byte(begin)}')
             if self.char() == ">":
                 break
             name, value = self.attribute(tag, begin)
             attributes[name] = value
         if tag == "span" and attributes.get("class") != "tg-spoiler":
-            raise _parse_error(f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(begin)}')
+            raise parse_error(f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(begin)}')
         self.i += 1
         self.stack.append(_Open(tag, self.length, self.characters, attributes))
 
@@ -142,20 +147,20 @@ class _Reader:
             self.i += 1
         name = self.source[start : self.i].lower()
         if not name:
-            raise _parse_error(f'Empty attribute name in the tag "{tag}" at byte offset {self.byte(begin)}')
+            raise parse_error(f'Empty attribute name in the tag "{tag}" at byte offset {self.byte(begin)}')
         self.skip_space()
         if self.char() != "=":
             return name, ""
         self.i += 1
         self.skip_space()
         if not self.char():
-            raise _parse_error(f'Unclosed start tag "{tag}" at byte offset {self.byte(begin)}')
+            raise parse_error(f'Unclosed start tag "{tag}" at byte offset {self.byte(begin)}')
         if self.char() not in "\"'":
             return name, self.bare_value()
         quote = self.char()
         end = self.source.find(quote, self.i + 1)
         if end < 0:
-            raise _parse_error(f"Unclosed start tag at byte offset {self.byte(begin)}")
+            raise parse_error(f"Unclosed start tag at byte offset {self.byte(begin)}")
         value = self.source[self.i + 1 : end]
         self.i = end + 1
         return name, _plain(value)
@@ -165,13 +170,13 @@ class _Reader:
         while self.char() and self.char().isascii() and (self.char().isalnum() or self.char() in ".-"):
             self.i += 1
         if not self.char() or self.char() not in SPACE + ">":
-            raise _parse_error(f"Unexpected end of name token at byte offset {self.byte(start)}")
+            raise parse_error(f"Unexpected end of name token at byte offset {self.byte(start)}")
         return self.source[start : self.i].lower()
 
     def end_tag(self) -> None:
         begin = self.i
         if not self.stack:
-            raise _parse_error(f"Unexpected end tag at byte offset {self.byte(begin)}")
+            raise parse_error(f"Unexpected end tag at byte offset {self.byte(begin)}")
         self.i += 2
         start = self.i
         while self.char() and self.char() not in SPACE + ">":
@@ -179,10 +184,10 @@ class _Reader:
         name = self.source[start : self.i].lower()
         self.skip_space()
         if self.char() != ">":
-            raise _parse_error(f"Unclosed end tag at byte offset {self.byte(begin)}")
+            raise parse_error(f"Unclosed end tag at byte offset {self.byte(begin)}")
         opened = self.stack.pop()
         if name and name != opened.tag:
-            raise _parse_error(
+            raise parse_error(
                 f'Unmatched end tag at byte offset {self.byte(begin)}, expected "</{opened.tag}>", found "</{name}>"'
             )
         self.i += 1
@@ -196,7 +201,7 @@ class _Reader:
         entity: Json = {"type": kind, "offset": opened.at, "length": length}
         if kind == "text_link":
             covered = "".join(self.text[opened.start :])
-            link = _link(opened.attributes.get("href") or covered)
+            link = checked_link(opened.attributes.get("href") or covered)
             if link is None:
                 return
             entity |= link
@@ -204,12 +209,8 @@ class _Reader:
             entity["type"] = "expandable_blockquote"
         elif kind == "custom_emoji":
             entity["custom_emoji_id"] = opened.attributes.get("emoji-id", "")
-        elif kind == "code":
-            language = opened.attributes.get("class", "")
-            if self.stack and self.stack[-1].tag == "pre" and language.startswith("language-"):
-                self.stack[-1].attributes["language"] = language.removeprefix("language-")
-        elif kind == "pre" and "language" in opened.attributes:
-            entity["language"] = opened.attributes["language"]
+        elif kind == "code" and opened.attributes.get("class", "").startswith("language-"):
+            entity["language"] = opened.attributes["class"].removeprefix("language-")
         self.entities.append(entity)
 
 
@@ -218,9 +219,9 @@ def _plain(value: str) -> str:
     return reader.run()[0]
 
 
-def _link(url: str) -> Json | None:
+def checked_link(url: str) -> Json | None:
     """The entity fields for a link, None where Telegram drops it."""
-    mention = re.fullmatch(r"tg://user\?id=(\d+)", url)
+    mention = re.fullmatch(r"tg:(?://)?user\?id=(\d+)", url, re.I)
     if mention:
         return {"type": "text_mention", "user": {"id": int(mention[1])}}
     if url.startswith("tg://"):
@@ -233,7 +234,19 @@ def _link(url: str) -> Json | None:
     return {"url": f"{(scheme or 'http').lower()}://{host}{path if path.startswith('/') else '/' + path}"}
 
 
-def _settle(entities: list[Json]) -> list[Json]:
+def _programs(entities: list[Json]) -> list[Json]:
+    """A pre and a code with a language over the same text are one pre in that language."""
+    spoken = {
+        (e["offset"], e["length"]): e.pop("language") for e in entities if e["type"] == "code" and "language" in e
+    }
+    for entity in entities:
+        language = spoken.get((entity["offset"], entity["length"]))
+        if entity["type"] == "pre" and language:
+            entity["language"] = language
+    return entities
+
+
+def settle(entities: list[Json]) -> list[Json]:
     """Order, and drop what Telegram does not nest: anything in code, quotes in quotes, a kind in itself."""
     ranked = sorted(
         entities,
@@ -275,4 +288,4 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         ApiError: 400 "can't parse entities: …" in Telegram's words.
     """
     text, entities = _Reader(source).run()
-    return trim(text, _settle(entities))
+    return trim(text, settle(_programs(entities)))

@@ -1,4 +1,4 @@
-"""Entities that Telegram finds by itself: commands, mentions, hashtags, links, addresses."""
+"""Entities that Telegram finds by itself: commands, mentions, hashtags, cashtags, links, addresses."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ PATTERNS = (
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
+    ("cashtag", re.compile(r"(?<![\w$])\$(?:1INCH|[A-Z]{1,8})(?![\w$])")),
     ("hashtag", re.compile(r"(?<![\w#])#(?=\w*[^\W\d])\w{1,256}")),
 )  # fmt: skip
 OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "url"})
@@ -24,7 +25,7 @@ OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "url"})
 def scan(text: str, given: list[Json]) -> list[Json]:
     """`given` and the entities found outside code and links, by offset."""
     found = list(given)
-    if not any(mark in text for mark in "/@#."):
+    if not any(mark in text for mark in "/@#.$"):
         return found
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(text):

@@ -8,13 +8,19 @@ from random import Random
 from sandbox.errors import ActionError
 from sandbox.model import Json
 
-BEFORE = frozenset({"flood", "error", "drop_before", "timeout_before"})
-AFTER = frozenset({"drop_after", "timeout_after", "truncate", "error_after", "slow"})
+BEFORE = frozenset({"flood", "error", "drop_before", "timeout_before", "restart"})
+AFTER = frozenset({"drop_after", "timeout_after", "truncate", "error_after", "slow", "slow_body"})
+LOST = AFTER - {"slow", "slow_body"}  # the caller learns nothing of the result
+UPDATES = frozenset({"duplicate", "reorder", "late"})
+KINDS = BEFORE | AFTER | UPDATES
 
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. `nth` counts matching calls from 1; without it `probability` decides, seeded."""
+    """One rule. `nth` counts what matches from 1; without it `probability` decides, seeded.
+
+    `method` is a method's name, `file` for downloads, or for the faults of updates a kind of update.
+    """
 
     kind: str
     method: str = "*"
@@ -24,6 +30,7 @@ class Fault:
     status: int = 502
     retry_after: int = 1
     seconds: float = 30.0
+    updates: int = 0  # late by so many updates, or by `seconds` when fewer come
     seed: int = 1
     id: int = 0
     seen: int = 0
@@ -31,7 +38,7 @@ class Fault:
     rng: Random = field(default_factory=Random)
 
     def strikes(self, method: str) -> bool:
-        """Whether this call is hit; counts it either way."""
+        """Whether this call or update is hit; counts it either way."""
         if self.method not in ("*", method):
             return False
         self.seen += 1
@@ -65,8 +72,8 @@ class FaultPlan:
             fault = Fault(**rule)  # type: ignore[arg-type]
         except TypeError as error:
             raise ActionError(f"bad fault: {error}") from error
-        if fault.kind not in BEFORE | AFTER:
-            raise ActionError(f"unknown fault kind {fault.kind!r}; known: {', '.join(sorted(BEFORE | AFTER))}")
+        if fault.kind not in KINDS:
+            raise ActionError(f"unknown fault kind {fault.kind!r}; known: {', '.join(sorted(KINDS))}")
         fault.method = fault.method.lower()
         fault.rng = Random(fault.seed)
         self._last_id += 1
@@ -79,4 +86,8 @@ class FaultPlan:
 
     def strike(self, method: str) -> Fault | None:
         """The fault that hits this call, if any; `method` in lower case."""
-        return next((fault for fault in self.faults if fault.strikes(method)), None)
+        return next((f for f in self.faults if f.kind not in UPDATES and f.strikes(method)), None)
+
+    def strike_update(self, kind: str) -> Fault | None:
+        """The fault that hits this update on its way to the bot, if any."""
+        return next((f for f in self.faults if f.kind in UPDATES and f.strikes(kind)), None)

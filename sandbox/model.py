@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.measures import Measures
+
 Json = dict[str, Any]
 
 ANONYMOUS_ADMIN_ID = 1087968824  # GroupAnonymousBot: sender of what anonymous admins write
@@ -24,6 +26,7 @@ ADMIN_RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_send_welcome_messages",
 )
 CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages", "can_manage_direct_messages")
 MEMBER_PERMISSIONS = (
@@ -37,6 +40,8 @@ MEMBER_PERMISSIONS = (
     "can_send_polls",
     "can_send_other_messages",
     "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
     "can_change_info",
     "can_invite_users",
     "can_pin_messages",
@@ -58,6 +63,7 @@ class User:
     is_premium: bool = False
     bot_started: bool = False
     bot_blocked: bool = False
+    stars: int = 1_000  # test Stars
 
     @property
     def full_name(self) -> str:
@@ -75,6 +81,7 @@ class Member:
     custom_title: str = ""
     until_date: int = 0
     promoted_by: int = 0
+    is_member: bool = True  # a restricted person may be outside
 
 
 @dataclass(slots=True)
@@ -85,6 +92,9 @@ class Topic:
     name: str
     icon_color: int = 7322096
     is_closed: bool = False
+    is_hidden: bool = False  # General only
+    icon_custom_emoji_id: str = ""
+    creator_id: int = 0
 
 
 @dataclass(slots=True)
@@ -100,6 +110,16 @@ class InviteLink:
     expire_date: int = 0
     member_limit: int = 0
     joined: int = 0
+
+
+@dataclass(slots=True)
+class JoinRequest:
+    """Somebody who asked to come in; `link` is the address of the invite link, if any; `date` in epoch seconds."""
+
+    user_id: int
+    date: int
+    link: str = ""
+    bio: str = ""
 
 
 @dataclass(slots=True)
@@ -120,6 +140,7 @@ class Message:
     reactions: dict[int, list[Json]] = field(default_factory=dict)
     anonymous_reactions: bool = False
     is_automatic_forward: bool = False
+    extra: Json = field(default_factory=dict)  # the Bot API's other fields: media_group_id, forward_origin, quote …
 
     @property
     def is_service(self) -> bool:
@@ -136,10 +157,15 @@ SERVICE_FIELDS = frozenset(
         "forum_topic_edited",
         "forum_topic_closed",
         "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
         "migrate_to_chat_id",
         "migrate_from_chat_id",
         "group_chat_created",
         "supergroup_chat_created",
+        "successful_payment",
+        "refunded_payment",
+        "web_app_data",
     }
 )
 
@@ -158,7 +184,12 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
+    general: Topic = field(default_factory=lambda: Topic(1, "General"))
     invite_links: dict[str, InviteLink] = field(default_factory=dict)
+    join_requests: dict[int, JoinRequest] = field(default_factory=dict)
+    join_by_request: bool = False  # whoever comes without a link has to ask
+    linked_chat_id: int | None = None  # a channel's discussion group, and the other way round
+    signs_posts: bool = False  # a channel's posts carry their authors' names
     last_message_id: int = 0
     migrated_to: int | None = None
     permissions: frozenset[str] = frozenset(MEMBER_PERMISSIONS) - {"can_change_info", "can_manage_topics"}
@@ -171,6 +202,17 @@ class Chat:
         member = self.members.get(user_id)
         return member.status if member else "left"
 
+    def has(self, user_id: int) -> bool:
+        """Whether somebody is in the chat, in whatever standing."""
+        member = self.members.get(user_id)
+        return member is not None and member.status in PRESENT and member.is_member
+
+    def topic(self, thread_id: int | None) -> Topic | None:
+        """A forum's topic; no id, or 1, is General."""
+        if not self.is_forum:
+            return None
+        return self.general if thread_id in (None, 1) else self.topics.get(thread_id or 0)
+
 
 @dataclass(slots=True)
 class StoredFile:
@@ -180,8 +222,58 @@ class StoredFile:
     data: bytes
     name: str
     mime_type: str
-    width: int = 0
+    width: int = 0  # of pictures only
     height: int = 0
+    measures: Measures = field(default_factory=Measures)
+    shown: dict[str, Json] = field(default_factory=dict)  # by kind, as it was first described
+
+
+@dataclass(slots=True)
+class Poll:
+    """A poll and its votes, which all its forwards share; `close_date` in epoch seconds, 0 for open end."""
+
+    id: str
+    sender_id: int
+    question: Json  # text and entities
+    options: list[Json]
+    is_anonymous: bool = True
+    type: str = "regular"
+    allows_multiple_answers: bool = False
+    allows_revoting: bool = True
+    correct_option_ids: list[int] = field(default_factory=list)
+    explanation: Json = field(default_factory=dict)
+    description: Json = field(default_factory=dict)
+    open_period: int = 0
+    close_date: int = 0
+    is_closed: bool = False
+    votes: dict[int, list[int]] = field(default_factory=dict)
+    places: list[tuple[int, int]] = field(default_factory=list)  # chat and message ids
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment in Stars on its way: `state` is asked, failed, paid or refunded."""
+
+    query_id: str
+    user_id: int
+    chat_id: int
+    message_id: int
+    amount: int
+    payload: str
+    state: str = "asked"
+    charge_id: str = ""
+
+
+@dataclass(slots=True)
+class InlineQuery:
+    """What somebody typed after @bot; `results` None until the bot answers; `at` in epoch seconds."""
+
+    id: str
+    user_id: int
+    chat_id: int
+    query: str
+    at: float
+    results: list[Json] | None = None
 
 
 @dataclass(slots=True)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from sandbox import wire
+from sandbox import guide, wire
 from sandbox.entity_scan import commands_in
 from sandbox.model import Chat, InviteLink, Json, Member, Message
 from sandbox.world import World
+
+# Of what it writes itself the bot is told these service messages only.
+TOLD_OF_ITSELF = frozenset(
+    {
+        "new_chat_title",
+        "left_chat_member",
+        "pinned_message",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+    }
+)
 
 
 def bot_sees(world: World, chat: Chat, message: Message) -> bool:
@@ -21,6 +36,8 @@ def bot_sees(world: World, chat: Chat, message: Message) -> bool:
     if world.user(message.sender_id).is_bot and message.sender_chat_id is None:
         return False
     target = chat.messages.get(message.reply_to or 0)
+    if message.extra.get("via_bot", {}).get("id") == world.bot_id:
+        return True
     return _commands_us(world, message) or bool(target and target.sender_id == world.bot_id)
 
 
@@ -37,8 +54,12 @@ def announce_message(world: World, message: Message, *, edited: bool = False) ->
     world.broadcast.publish(
         {"type": "edit" if edited else "message", "chat_id": chat.id, "message": page_message(world, message)}
     )
+    for hear in world.listeners if not edited else ():
+        hear(message)
     own = message.sender_id == world.bot_id
-    if (own and "pinned_message" not in message.content) or not bot_sees(world, chat, message):
+    if own and not edited:
+        guide.follow(guide.Deed(world, "answer", message=message))
+    if (own and not TOLD_OF_ITSELF & message.content.keys()) or not bot_sees(world, chat, message):
         return
     kind = "channel_post" if chat.type == "channel" else "message"
     world.updates.push(f"edited_{kind}" if edited else kind, wire.message_json(world, message))
@@ -68,7 +89,14 @@ def announce_reaction(world: World, message: Message, user_id: int, old: list[Js
 
 
 def announce_member(
-    world: World, chat: Chat, actor_id: int, old: Member, new: Member, link: InviteLink | None = None
+    world: World,
+    chat: Chat,
+    actor_id: int,
+    old: Member,
+    new: Member,
+    link: InviteLink | None = None,
+    *,
+    by_request: bool = False,
 ) -> None:
     """A change of somebody's standing: `my_chat_member` for the bot itself, else `chat_member`."""
     world.broadcast.publish({"type": "members", "chat_id": chat.id})
@@ -80,7 +108,9 @@ def announce_member(
         "new_chat_member": wire.member_json(world, chat, new),
     }
     if link:
-        body["invite_link"] = wire.invite_link_json(world, link)
+        body["invite_link"] = wire.invite_link_json(world, link, told=True)
+    if by_request:
+        body["via_join_request"] = True
     if new.user_id == world.bot_id:
         world.updates.push("my_chat_member", body)
     elif world.bot_is_admin(chat):
@@ -100,8 +130,13 @@ def page_reactions(message: Message) -> list[Json]:
 
 
 def page_message(world: World, message: Message) -> Json:
-    """A message for the page: the Bot API's form, all of its keyboard, and its reactions."""
-    return wire.message_json(world, message) | {
+    """A message for the page: the Bot API's form, all of its keyboard, its reactions, and who voted how."""
+    body: Json = wire.message_json(world, message)
+    if "poll" in message.content:
+        poll = world.polls[message.content["poll"]["id"]]
+        body["poll"] = wire.poll_json(poll, revealed=True)
+        body["poll_votes"] = {str(user_id): chosen for user_id, chosen in poll.votes.items()}
+    return body | {
         "markup": message.markup,
         "reactions": page_reactions(message),
         "sender_id": message.sender_id,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from sandbox.admin import world_of
+from sandbox.seeding.metrics import metrics_csv
 
 STATIC = Path(__file__).parent / "static"
 SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        "connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -39,3 +41,10 @@ async def events(request: Request) -> Response:
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def get_sample(request: Request) -> Response:
+    """A table of figures to send to the bot: figures of another seed, noted a day earlier."""
+    world = world_of(request)
+    data = metrics_csv(world.seed + 1, datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1))
+    return Response(data, media_type="text/csv", headers={"Content-Disposition": "attachment"})

@@ -1,11 +1,10 @@
-"""Messages: writing, editing, deleting, pinning; topics; the service messages that go with them."""
+"""Messages: writing, editing, deleting, pinning, and the service messages that go with them."""
 
 from __future__ import annotations
 
-from sandbox import wire
+from sandbox import forwarding, wire
 from sandbox.entity_scan import scan
-from sandbox.errors import ActionError
-from sandbox.model import ANONYMOUS_ADMIN_ID, Chat, Json, Message, Topic
+from sandbox.model import ANONYMOUS_ADMIN_ID, SERVICE_ID, Chat, Json, Message
 from sandbox.notices import announce_message
 from sandbox.world import World
 
@@ -22,6 +21,7 @@ def post(
     reply_to: int | None = None,
     markup: Json | None = None,
     sender_chat_id: int | None = None,
+    extra: Json | None = None,
     quiet: bool = False,
 ) -> Message:
     """Write a message; `quiet` tells nobody (history). In a topic, what replies to nothing replies to its start."""
@@ -37,24 +37,63 @@ def post(
         reply_to=reply_to if reply_to is not None else thread_id,
         markup=markup,
         sender_chat_id=sender_chat_id,
+        extra=extra or {},
     )
     if sender_chat_id == chat.id:
         member = chat.members.get(sender_id)
         message.author_signature = member.custom_title if member else ""
         message.sender_id = ANONYMOUS_ADMIN_ID
-    keep(chat, message)
+    for old in keep(chat, message):
+        let_go(world, old)
+    if "poll" in content:
+        world.polls[content["poll"]["id"]].places.append((chat.id, message.id))
+    if chat.type == "channel" and chat.signs_posts and sender_id != world.bot_id:
+        message.author_signature = world.user(sender_id).full_name
     if not quiet:
         announce_message(world, message)
+    if chat.type == "channel" and chat.linked_chat_id and not message.is_service:
+        _discuss(world, message, world.chat(chat.linked_chat_id))
     return message
 
 
-def keep(chat: Chat, message: Message) -> None:
-    """Put a message into its chat and let the oldest go."""
+def _discuss(world: World, post_message: Message, group: Chat) -> None:
+    """A channel's post comes to its discussion group by itself, from Telegram in the channel's name."""
+    extra = forwarding.forward_fields(world, post_message)
+    if "media_group_id" in post_message.extra:
+        extra["media_group_id"] = post_message.extra["media_group_id"]
+    content, channel_id = dict(post_message.content), post_message.chat_id
+    message = post(world, group, SERVICE_ID, content, sender_chat_id=channel_id, extra=extra, quiet=True)
+    message.is_automatic_forward = True
+    announce_message(world, message)
+
+
+def _discussed(world: World, message: Message) -> Message | None:
+    """The automatic forward of a channel's post."""
+    channel = world.chat(message.chat_id)
+    group = world.chats.get(channel.linked_chat_id or 0) if channel.type == "channel" else None
+    for other in reversed(group.messages.values() if group else ()):
+        if other.is_automatic_forward and other.extra.get("forward_from_message_id") == message.id:
+            return other
+    return None
+
+
+def keep(chat: Chat, message: Message) -> list[Message]:
+    """Put a message into its chat; gives those that were let go for it, the oldest (a topic's first stays)."""
     chat.messages[message.id] = message
-    if len(chat.messages) > KEPT_MESSAGES:
-        oldest = next(iter(chat.messages))
-        if oldest not in chat.topics:
-            del chat.messages[oldest]
+    if len(chat.messages) <= KEPT_MESSAGES:
+        return []
+    oldest = next((number for number in chat.messages if number not in chat.topics), None)
+    return [] if oldest is None else [chat.messages.pop(oldest)]
+
+
+def let_go(world: World, message: Message) -> None:
+    """Forget what belonged to a message that is no more: its poll, if shown nowhere else, and its payload."""
+    world.payloads.pop((message.chat_id, message.id), None)
+    poll = world.polls.get(message.content.get("poll", {}).get("id", ""))
+    if poll:
+        poll.places.remove((message.chat_id, message.id))
+        if not poll.places:
+            del world.polls[poll.id]
 
 
 def text_content(text: str, entities: list[Json] | None = None) -> Json:
@@ -77,6 +116,9 @@ def edit(world: World, message: Message, content: Json, markup: Json | None) -> 
     message.markup = markup
     message.edit_date = world.now()
     announce_message(world, message, edited=True)
+    forwarded = _discussed(world, message)
+    if forwarded:
+        edit(world, forwarded, dict(content), markup=None)
     return message
 
 
@@ -84,6 +126,7 @@ def delete(world: World, message: Message) -> None:
     """Take a message away. The Bot API tells bots nothing of it."""
     chat = world.chat(message.chat_id)
     del chat.messages[message.id]
+    let_go(world, message)
     if message.id in chat.pinned:
         chat.pinned.remove(message.id)
     world.broadcast.publish({"type": "delete", "chat_id": chat.id, "message_id": message.id})
@@ -115,36 +158,3 @@ def unpin(world: World, chat: Chat, message_id: int | None) -> None:
     elif message_id in chat.pinned:
         chat.pinned.remove(message_id)
     world.broadcast.publish({"type": "pinned", "chat_id": chat.id, "message_ids": chat.pinned})
-
-
-def open_topic(world: World, chat: Chat, actor_id: int, name: str, *, icon_color: int = 7322096) -> Topic:
-    """A new forum topic.
-
-    Raises:
-        ActionError: the chat is no forum.
-    """
-    if not chat.is_forum:
-        raise ActionError("the chat is not a forum")
-    content = {"forum_topic_created": {"name": name, "icon_color": icon_color}}
-    message = post(world, chat, actor_id, content, quiet=True)
-    message.thread_id = message.id
-    message.reply_to = None
-    topic = chat.topics[message.id] = Topic(message.id, name, icon_color)
-    announce_message(world, message)
-    world.broadcast.publish({"type": "topics", "chat_id": chat.id})
-    return topic
-
-
-def close_topic(world: World, chat: Chat, actor_id: int, topic_id: int, *, closed: bool) -> None:
-    """Close a topic, or open it again.
-
-    Raises:
-        ActionError: no such topic.
-    """
-    topic = chat.topics.get(topic_id)
-    if topic is None:
-        raise ActionError(f"no topic {topic_id}")
-    topic.is_closed = closed
-    content: Json = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
-    post(world, chat, actor_id, content, thread_id=topic_id)
-    world.broadcast.publish({"type": "topics", "chat_id": chat.id})

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+from weakref import WeakSet
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sandbox import admin, botapi, page
 from sandbox.delivery import deliver_forever
 from sandbox.guard import Guard
+from sandbox.pacing import pace
 from sandbox.world import World
 
 LARGEST_BODY = 512 * 1024 * 1024  # streams of 100,000 injected updates come in one request
@@ -24,26 +29,48 @@ LARGEST_BODY = 512 * 1024 * 1024  # streams of 100,000 injected updates come in 
 class SandboxApp(Starlette):
     """An application whose faults can reach the connection itself."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._connections: WeakSet[asyncio.Transport] = WeakSet()
+        self._down_until = 0.0
+
+    def restart(self, seconds: float, keep: asyncio.Transport | None = None) -> None:
+        """As if the server were started anew: all connections end, and for a while calls find nobody. State stays."""
+        self._down_until = time.monotonic() + seconds
+        for connection in list(self._connections):
+            if connection is not keep:
+                connection.abort()
+        self.state.world.updates.wake()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn hands out a bound method of its request cycle, which owns the connection.
-        scope["sandbox.transport"] = getattr(getattr(receive, "__self__", None), "transport", None)
-        await super().__call__(scope, receive, send)
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        scope["sandbox.transport"] = transport
+        if transport is not None:
+            self._connections.add(transport)
+            if time.monotonic() < self._down_until and scope["path"].startswith(("/bot", "/file/bot")):
+                transport.abort()
+                await Response(status_code=502)(scope, receive, send)
+                return
+        with self.state.world.attention.serving(scope.get("path", "")):
+            await super().__call__(scope, receive, send)
 
 
 def create_app(world: World) -> Starlette:
-    """The application over one world. Its lifespan runs the webhook deliveries."""
+    """The application over one world. Its lifespan runs the webhook deliveries and the pacer."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         world.reopen()
-        deliveries = asyncio.create_task(deliver_forever(world))
+        tasks = [asyncio.create_task(deliver_forever(world)), asyncio.create_task(pace(world))]
         try:
             yield
         finally:
             world.close()
-            deliveries.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await deliveries
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     app = SandboxApp(routes=routes(), middleware=[Middleware(Guard)], lifespan=lifespan, max_body_size=LARGEST_BODY)
     app.state.world = world
@@ -65,10 +92,18 @@ def routes() -> list[Route]:
         Route("/sandbox/updates", admin.post_updates, methods=["POST"]),
         Route("/sandbox/calls", admin.get_calls),
         Route("/sandbox/calls", admin.delete_calls, methods=["DELETE"]),
+        Route("/sandbox/time", admin.get_time),
+        Route("/sandbox/time", admin.post_time, methods=["POST"]),
+        Route("/sandbox/limits", admin.get_limits),
+        Route("/sandbox/limits", admin.post_limits, methods=["POST"]),
         Route("/sandbox/faults", admin.get_faults),
         Route("/sandbox/faults", admin.post_fault, methods=["POST"]),
         Route("/sandbox/faults", admin.delete_faults, methods=["DELETE"]),
+        Route("/sandbox/restart", admin.post_restart, methods=["POST"]),
         Route("/sandbox/commands", admin.get_commands),
+        Route("/sandbox/people", admin.get_people),
+        Route("/sandbox/guide", admin.post_guide, methods=["POST"]),
+        Route("/sandbox/sample", page.get_sample),
         Route("/sandbox/files/{unique_id}", admin.get_file),
     ]
 

@@ -13,6 +13,7 @@ from sandbox.model import (
     Json,
     Member,
     Message,
+    Poll,
     User,
 )
 
@@ -70,7 +71,7 @@ def member_json(world: World, chat: Chat, member: Member) -> Json:
             del body["can_manage_topics"]
         body["is_anonymous"] = member.is_anonymous
     elif member.status == "restricted":
-        body["is_member"] = True
+        body["is_member"] = member.is_member
         body |= {right: right in member.rights for right in MEMBER_PERMISSIONS}
         body["until_date"] = member.until_date
     elif member.status == "kicked":
@@ -80,9 +81,11 @@ def member_json(world: World, chat: Chat, member: Member) -> Json:
     return body
 
 
-def invite_link_json(world: World, link: InviteLink) -> Json:
+def invite_link_json(world: World, link: InviteLink, *, told: bool = False, waiting: int = 0) -> Json:
+    """A ChatInviteLink; in an update (`told`) the end of other administrators' links is hidden from the bot."""
+    hidden = told and link.creator_id != world.bot_id
     body: Json = {
-        "invite_link": link.url,
+        "invite_link": link.url[:-8] + "…" if hidden else link.url,
         "creator": user_json(world.user(link.creator_id)),
         "creates_join_request": link.creates_join_request,
         "is_primary": link.is_primary,
@@ -94,6 +97,8 @@ def invite_link_json(world: World, link: InviteLink) -> Json:
         body["expire_date"] = link.expire_date
     if link.member_limit:
         body["member_limit"] = link.member_limit
+    if waiting:
+        body["pending_join_request_count"] = waiting
     return body
 
 
@@ -116,7 +121,15 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
         body["is_automatic_forward"] = True
     if with_reply and message.reply_to in chat.messages:
         body["reply_to_message"] = message_json(world, chat.messages[message.reply_to], with_reply=False)
-    body |= message.content
+    body |= message.extra | message.content
+    if "poll" in body:
+        poll = world.polls[body["poll"]["id"]]
+        mine = poll.sender_id == world.bot_id and "forward_origin" not in body
+        body["poll"] = poll_json(poll, revealed=mine or chat.is_private)
+        if poll.description.get("text"):
+            body["poll"]["description"] = poll.description["text"]
+            if poll.description.get("entities"):
+                body["poll"]["description_entities"] = poll.description["entities"]
     if message.markup and "inline_keyboard" in message.markup:
         body["reply_markup"] = message.markup
     return body
@@ -134,3 +147,41 @@ def _thread_json(chat: Chat, message: Message) -> Json:
             seen.add(first.id)
         return {"message_thread_id": first.id}
     return {}
+
+
+def persistent_id(index: int) -> str:
+    """An option's lasting id, by its place in the poll."""
+    return f"{index:02d}"
+
+
+def poll_json(poll: Poll, *, revealed: bool) -> Json:
+    """A Poll; `revealed` shows a quiz's right answer, which else only its end does."""
+    counts = [0] * len(poll.options)
+    for chosen in poll.votes.values():
+        for index in chosen:
+            counts[index] += 1
+    body: Json = {"id": poll.id, "question": poll.question["text"]}
+    if poll.question.get("entities"):
+        body["question_entities"] = poll.question["entities"]
+    body["options"] = [
+        {"persistent_id": persistent_id(index), "text": option["text"]}
+        | ({"text_entities": option["entities"]} if option.get("entities") else {})
+        | {"voter_count": count}
+        for index, (option, count) in enumerate(zip(poll.options, counts, strict=True))
+    ]
+    body["total_voter_count"] = len(poll.votes)
+    if poll.open_period and poll.close_date:
+        body["open_period"] = poll.open_period
+    if poll.close_date:
+        body["close_date"] = poll.close_date
+    body |= {"is_closed": poll.is_closed, "is_anonymous": poll.is_anonymous, "type": poll.type}
+    body |= {"allows_multiple_answers": poll.allows_multiple_answers, "allows_revoting": poll.allows_revoting}
+    body["members_only"] = False
+    if poll.type == "quiz" and (revealed or poll.is_closed):
+        body["correct_option_ids"] = poll.correct_option_ids
+        body["correct_option_id"] = poll.correct_option_ids[0]  # its older form
+        if poll.explanation.get("text"):
+            body["explanation"] = poll.explanation["text"]
+            if poll.explanation.get("entities"):
+                body["explanation_entities"] = poll.explanation["entities"]
+    return body

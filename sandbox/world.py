@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
+from sandbox.attention import Attention
 from sandbox.broadcast import Broadcast
 from sandbox.calls import CallLog
 from sandbox.errors import ActionError
 from sandbox.faults import FaultPlan
+from sandbox.guide import Progress
+from sandbox.limits import Limits
 from sandbox.model import (
     ANONYMOUS_ADMIN_ID,
     CHANNEL_BOT_ID,
-    PRESENT,
     SERVICE_ID,
     CallbackQuery,
     Chat,
+    InlineQuery,
     Json,
     Member,
     Message,
+    Payment,
+    Poll,
     StoredFile,
     User,
 )
+from sandbox.timeline import Timeline
 from sandbox.updates import UpdateQueue
 
 if TYPE_CHECKING:
+    from sandbox.life import Life
+    from sandbox.pacing import Companion
     from sandbox.seeding.plot import Plot
 
 BOT_ID = 4242424242
@@ -59,27 +66,41 @@ class BotProfile:
 
 
 class World:
-    """All state of one sandbox. `clock` gives epoch seconds; operations live in the modules beside."""
+    """All state of one sandbox. `clock` gives epoch seconds, by default the timeline's; operations live beside."""
 
-    def __init__(self, *, seed: int = 1, clock: Callable[[], float] = time.time, bot_token: str = BOT_TOKEN) -> None:
+    def __init__(self, *, seed: int = 1, clock: Callable[[], float] | None = None, bot_token: str = BOT_TOKEN) -> None:
         self.seed = seed
         self.rng = Random(seed)
-        self.clock = clock
+        self.timeline = Timeline()
+        self.clock = clock or self.timeline.now
+        self.attention = Attention()
+        self.companion: Companion | None = None  # our bot, when it runs in this process
         self.bot_token = bot_token
         self.bot_id = int(bot_token.split(":", 1)[0])
         self.reads_all_messages = False  # privacy mode is on, as for every new bot
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.polls: dict[str, Poll] = {}
+        self.payloads: dict[tuple[int, int], str] = {}  # of invoices, by chat and message
+        self.payments: dict[str, Payment] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.queries: dict[str, CallbackQuery] = {}
-        self.updates = UpdateQueue(first_id=self.rng.randrange(100_000_000, 900_000_000))
+        self.faults = FaultPlan()
+        first_id = self.rng.randrange(100_000_000, 900_000_000)
+        self.updates = UpdateQueue(first_id, lambda: self.clock(), self.faults)
         self.webhook = Webhook()
         self.profile = BotProfile()
         self.calls = CallLog()
-        self.faults = FaultPlan()
+        self.limits = Limits(self.limit_clock)
+        self.started_at = self.clock()
+        self.logged_out_until = 0.0
         self.broadcast = Broadcast()
+        self.guide = Progress()
         self.group_id = 0
         self.manager_id = 0
+        self.listeners: list[Callable[[Message], None]] = []  # hear each new message
+        self.life: Life | None = None  # None where nobody lives
         self.past: Plot | None = None  # what happened before the sandbox opened
         self._last_private_message_id = 0
         self._last_user_id = 6_400_000_000
@@ -92,8 +113,12 @@ class World:
         self.add_user("Telegram", user_id=SERVICE_ID)
 
     def now(self) -> int:
-        """The sandbox's time in whole epoch seconds, as messages carry it."""
-        return int(self.clock())
+        """Telegram's time in whole epoch seconds, as messages carry it; a skew sets it off from `clock`."""
+        return int(self.clock() + self.timeline.skew)
+
+    def limit_clock(self) -> float:
+        """The time by which rates are limited: goes on in real time too while the sandbox steps."""
+        return self.timeline.limit_now()
 
     @property
     def bot(self) -> User:
@@ -157,6 +182,10 @@ class World:
         except KeyError:
             raise ActionError(f"no message {message_id} in chat {chat_id}") from None
 
+    def next_id(self) -> str:
+        """A number as Telegram gives polls, albums and queries: long, and not the same again."""
+        return str(self.rng.randrange(10**17, 10**18))
+
     def next_message_id(self, chat: Chat) -> int:
         """Supergroups and channels count for themselves; private chats and basic groups share one count."""
         if chat.type in ("supergroup", "channel"):
@@ -166,7 +195,7 @@ class World:
         return self._last_private_message_id
 
     def bot_present(self, chat: Chat) -> bool:
-        return chat.status_of(self.bot_id) in PRESENT
+        return chat.has(self.bot_id)
 
     def bot_is_admin(self, chat: Chat) -> bool:
         return chat.status_of(self.bot_id) in ("administrator", "creator")
@@ -184,4 +213,4 @@ class World:
     def reopen(self) -> None:
         """Serve again after `close`; asyncio objects start afresh."""
         self.updates.closed = False
-        self.broadcast.closed = False
+        self.broadcast.reopen()

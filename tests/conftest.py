@@ -11,8 +11,32 @@ import pytest
 from storage.store import Store
 from tests.clock import FakeClock
 from tests.postgres import PostgresServer, running_postgres
+from tests.shapes import Shapes
 
 DATABASES = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def shapes() -> Iterator[Shapes]:
+    """Listens to what the sandbox serves, in all worlds of this process."""
+    listening = Shapes()
+    with pytest.MonkeyPatch.context() as patch:
+        listening.install(patch)
+        yield listening
+    listening.close()
+
+
+@pytest.fixture(autouse=True)
+def served_as_telegram_would(shapes: Shapes, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test in which the sandbox serves what Telegram never would is in error (benchmarks only measure)."""
+    yield
+    if request.node.get_closest_marker("bench"):
+        shapes.forget()
+        return
+    strange = shapes.strange_refusals()
+    assert not strange, f"error texts that are not in tests/sandbox/errors.tsv (see test_errors.py): {strange}"
+    complaints = shapes.complaints()
+    assert not complaints, "the sandbox served what aiogram's models do not know:\n" + "\n".join(complaints[:20])
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import entities, media
+from sandbox import entities, joining, media, membership
 from sandbox.errors import ApiError, bad_request, forbidden
+from sandbox.markdown import parse_markdown
 from sandbox.model import Chat, Json, Message, StoredFile, User
 from sandbox.wire import user_json
 from sandbox.world import World
+
+LONGEST_SOURCE = 1 << 15  # bytes of a text before its markup is read
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Call:
     params: Json
     files: dict[str, Upload] = field(default_factory=dict)
     name: str = ""  # the method in lower case
+    fetched: dict[str, Upload | ApiError] = field(default_factory=dict)  # by address, before the method runs
 
     def text(self, name: str, default: str = "") -> str:
         value = self.params.get(name)
@@ -85,6 +89,33 @@ class Call:
         given = self.value(name)
         return [str(v) for v in given] if isinstance(given, list) else None
 
+    def check_rate(self) -> None:
+        """Refuse the call if it comes too soon: after others, or after logOut.
+
+        Raises:
+            ApiError: 429, or 400 for ten minutes after logOut.
+        """
+        if self.world.clock() < self.world.logged_out_until:
+            raise ApiError(400, "Logged out")
+        chat_id, is_group = self._written_to()
+        self.world.limits.check(self.name, self.params, chat_id, is_group=is_group)
+
+    def count(self) -> None:
+        """Count the call, once carried out, against the rate limits."""
+        chat_id, is_group = self._written_to()
+        self.world.limits.count(self.name, self.params, chat_id, is_group=is_group)
+
+    def _written_to(self) -> tuple[int, bool]:
+        chat = self._named_chat(self.text("chat_id"))
+        return (chat.id, chat.type in ("group", "supergroup")) if chat else (0, False)
+
+    def _named_chat(self, raw: str) -> Chat | None:
+        """The chat of an id or @username, if it exists."""
+        chats = self.world.chats
+        if raw.startswith("@"):
+            return next((chat for chat in chats.values() if chat.username.lower() == raw[1:].lower()), None)
+        return chats.get(int(raw)) if raw.lstrip("-").isdecimal() else None
+
     def chat(self, name: str = "chat_id") -> Chat:
         """The chat a call is about, which the bot must have a way into.
 
@@ -101,22 +132,20 @@ class Call:
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 {"migrate_to_chat_id": chat.migrated_to},
             )
-        kind = "group" if chat.type == "group" else chat.type
-        status = chat.status_of(self.world.bot_id)
-        if not chat.is_private and status == "kicked":
-            raise forbidden(f"bot was kicked from the {kind} chat")
-        if not chat.is_private and status == "left":
-            raise forbidden(f"bot is not a member of the {kind} chat")
+        membership.lift_expired(self.world, chat)
+        if not chat.is_private and chat.status_of(self.world.bot_id) == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        if not chat.is_private and not self.world.bot_present(chat):
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
         return chat
 
     def _find_chat(self, raw: str) -> Chat:
         world = self.world
         if raw.startswith("@"):
-            wanted = raw[1:].lower()
-            for chat in world.chats.values():
-                if chat.username.lower() == wanted:
-                    return chat
-            raise bad_request("chat not found")
+            named = self._named_chat(raw)
+            if named is None:
+                raise bad_request("chat not found")
+            return named
         try:
             chat_id = int(raw)
         except ValueError:
@@ -125,7 +154,7 @@ class Call:
             user = world.users[chat_id]
             if user.is_bot:
                 raise forbidden("bots can't send messages to bots")
-            if not user.bot_started:
+            if not user.bot_started and not joining.may_write_to(world, user.id):
                 raise forbidden("bot can't initiate conversation with a user")
             return world.private_chat(chat_id)
         if chat_id not in world.chats:
@@ -137,8 +166,6 @@ class Call:
         chat = self.chat()
         if chat.is_private and self.world.user(chat.id).bot_blocked:
             raise forbidden("bot was blocked by the user")
-        if chat.status_of(self.world.bot_id) == "restricted":
-            raise bad_request("not enough rights to send text messages to the chat")
         return chat
 
     def user(self) -> User:
@@ -153,7 +180,7 @@ class Call:
         Raises:
             ApiError: 400 with `missing` when there is none.
         """
-        if not self.integer("message_id"):
+        if not self.integer("message_id") and self.name == "deletemessage":
             raise bad_request("message identifier is not specified")
         found = chat.messages.get(self.integer("message_id"))
         if found is None:
@@ -169,9 +196,13 @@ class Call:
         call = self if source is None else Call(self.world, source)
         raw = call.text(name)
         mode = call.text("parse_mode").lower()
+        if len(raw.encode()) > LONGEST_SOURCE:
+            raise bad_request("text is too long")
         if mode == "html":
             text, found = entities.parse_html(raw)
-        elif mode:
+        elif mode in ("markdown", "markdownv2"):
+            text, found = parse_markdown(raw, 2 if mode == "markdownv2" else 1)
+        elif raw and mode not in ("", "none"):
             raise bad_request("unsupported parse_mode")
         else:
             text, found = entities.trim(raw, [e for e in call.value(entities_name) or [] if isinstance(e, dict)])
@@ -185,23 +216,26 @@ class Call:
         if user:
             entity["user"] = user_json(user)
 
-    def file(self, name: str, given: Any = None) -> StoredFile:
-        """A file parameter: uploaded, `attach://NAME`, or a file id.
+    def file(self, name: str, given: str | None = None) -> StoredFile:
+        """A file parameter: uploaded, `attach://NAME`, a file id, or an http(s) address fetched before.
 
         Raises:
-            ApiError: 400, none given or unknown.
+            ApiError: 400, none given, unknown or not to be had.
         """
-        reference = self.text(name) if given is None else str(given)
+        reference = self.text(name) if given is None else given
         attached = reference.startswith("attach://")
         upload = self.files.get(reference.removeprefix("attach://") if attached else name)
-        if upload:
+        if upload and (attached or given is None):
             if not upload.data:
                 raise bad_request("file must be non-empty")
             if len(upload.data) > media.UPLOAD_LIMIT:
                 raise ApiError(413, "Request Entity Too Large")
             return media.store_file(self.world, upload.data, upload.name, upload.mime_type)
         if not reference:
-            raise bad_request(f"there is no {name} in the request")
-        if reference.startswith(("http://", "https://")):
-            raise bad_request("failed to get HTTP URL content")
+            raise bad_request(f"there is no {name.replace('_', ' ')} in the request")
+        fetched = self.fetched.get(reference)
+        if isinstance(fetched, ApiError):
+            raise fetched
+        if fetched:
+            return media.store_file(self.world, fetched.data, fetched.name, fetched.mime_type)
         return media.find_file(self.world, reference)

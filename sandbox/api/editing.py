@@ -1,12 +1,14 @@
-"""Methods that change, remove, pin or react to messages."""
+"""Methods that change, remove or react to messages."""
 
 from __future__ import annotations
 
-from sandbox import buttons, media, posting, reacting
+from sandbox import buttons, posting, reacting
 from sandbox.api.call import Call, method
-from sandbox.api.sending import captioned, checked_text, photo_content
+from sandbox.api.copying import message_ids
+from sandbox.api.media import input_media
+from sandbox.api.sending import CAPTIONED, captioned, checked_text
 from sandbox.errors import bad_request
-from sandbox.model import Json, Message
+from sandbox.model import Chat, Json, Message
 from sandbox.wire import message_json
 
 NOT_MODIFIED = (
@@ -15,22 +17,23 @@ NOT_MODIFIED = (
 )
 DELETABLE = 48 * 3600  # seconds in which a bot may delete its own messages without rights
 MEDIA_KINDS = ("photo", "document", "video", "animation", "audio")
+CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
 
 
 def _editable(call: Call) -> Message:
     if call.text("inline_message_id"):
-        raise bad_request("inline message identifier is not valid")
+        raise bad_request("MESSAGE_ID_INVALID")
     message = call.message(call.writable_chat(), "message to edit not found")
-    if message.sender_id != call.world.bot_id or message.is_service:
+    if message.sender_id != call.world.bot_id or message.is_service or "forward_origin" in message.extra:
+        raise bad_request("message can't be edited")
+    if message.markup and "inline_keyboard" not in message.markup:
         raise bad_request("message can't be edited")
     return message
 
 
 def _apply(call: Call, message: Message, content: Json) -> Json:
     world = call.world
-    markup = buttons.check_markup(call.value("reply_markup"), world.chat(message.chat_id))
-    if markup is not None and "inline_keyboard" not in markup:
-        raise bad_request("inline keyboard expected")
+    markup = buttons.check_inline(call.value("reply_markup"), world.chat(message.chat_id))
     if content == message.content and markup == message.markup:
         raise bad_request(NOT_MODIFIED)
     return message_json(world, posting.edit(world, message, content, markup))
@@ -38,8 +41,8 @@ def _apply(call: Call, message: Message, content: Json) -> Json:
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json:
-    message = _editable(call)
     content = checked_text(call)
+    message = _editable(call)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     return _apply(call, message, content)
@@ -48,9 +51,9 @@ def edit_message_text(call: Call) -> Json:
 @method("editMessageCaption")
 def edit_message_caption(call: Call) -> Json:
     message = _editable(call)
-    if not any(kind in message.content for kind in MEDIA_KINDS):
+    if not any(kind in message.content for kind in CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
-    bare = {k: v for k, v in message.content.items() if k not in ("caption", "caption_entities")}
+    bare = {k: v for k, v in message.content.items() if k not in CAPTION_FIELDS}
     return _apply(call, message, captioned(call, bare))
 
 
@@ -58,12 +61,21 @@ def edit_message_caption(call: Call) -> Json:
 def edit_message_media(call: Call) -> Json:
     message = _editable(call)
     wanted = call.value("media")
-    if not isinstance(wanted, dict) or wanted.get("type") not in ("photo", "document"):
-        raise bad_request("can't parse InputMedia: media of this type is not supported by the sandbox")
-    stored = call.file("media", wanted.get("media", ""))
-    is_photo = wanted["type"] == "photo"
-    content = photo_content(stored) if is_photo else {"document": media.document_json(stored)}
-    return _apply(call, message, captioned(call, content, wanted))
+    if wanted is None:
+        raise bad_request('parameter "media" is required')
+    content = input_media(call, wanted, for_album=False)
+    if not any(kind in message.content for kind in (*MEDIA_KINDS, "text")):
+        raise bad_request("message media can't be edited")
+    if "media_group_id" in message.extra and not _same_album_kind(message.content, content):
+        raise bad_request("can't change media type in the album")
+    return _apply(call, message, content)
+
+
+def _same_album_kind(old: Json, new: Json) -> bool:
+    """Photos and videos may take each other's place; documents and sounds only their own."""
+    return bool({"photo", "video"} & old.keys() and {"photo", "video"} & new.keys()) or any(
+        kind in old and kind in new for kind in ("audio", "document")
+    )
 
 
 @method("editMessageReplyMarkup")
@@ -72,43 +84,35 @@ def edit_message_reply_markup(call: Call) -> Json:
     return _apply(call, message, message.content)
 
 
+def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    """Own messages and all private ones for 48 hours, others with the right to delete."""
+    world = call.world
+    fresh = world.now() - message.date < DELETABLE
+    return (fresh and (message.sender_id == world.bot_id or chat.is_private)) or world.bot_may(
+        chat, "can_delete_messages"
+    )
+
+
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
     chat = call.chat()
     message = call.message(chat, "message to delete not found")
-    world = call.world
-    own = message.sender_id == world.bot_id and world.now() - message.date < DELETABLE
-    incoming = chat.is_private and world.now() - message.date < DELETABLE
-    if not (own or incoming or world.bot_may(chat, "can_delete_messages")):
+    if not _deletable(call, chat, message):
         raise bad_request("message can't be deleted")
-    posting.delete(world, message)
+    posting.delete(call.world, message)
     return True
 
 
-@method("pinChatMessage")
-def pin_chat_message(call: Call) -> bool:
-    chat = call.chat()
-    message = call.message(chat, "message to pin not found")
-    _require_pin(call)
-    posting.pin(call.world, message, call.world.bot_id)
+@method("deleteMessages")
+def delete_messages(call: Call) -> bool:
+    """Up to a hundred at once; those that are not there are passed over."""
+    chat, wanted = call.chat(), message_ids(call)
+    found = [chat.messages[one] for one in dict.fromkeys(wanted) if one in chat.messages]
+    if not all(_deletable(call, chat, message) for message in found):
+        raise bad_request("message can't be deleted")
+    for message in found:
+        posting.delete(call.world, message)
     return True
-
-
-@method("unpinChatMessage")
-def unpin_chat_message(call: Call) -> bool:
-    chat = call.chat()
-    _require_pin(call)
-    message_id = call.integer("message_id") or None
-    if message_id is not None and message_id not in chat.pinned:
-        raise bad_request("message to unpin not found")
-    posting.unpin(call.world, chat, message_id)
-    return True
-
-
-def _require_pin(call: Call) -> None:
-    chat = call.chat()
-    if not chat.is_private and not call.world.bot_may(chat, "can_pin_messages"):
-        raise bad_request("not enough rights to manage pinned messages in the chat")
 
 
 @method("setMessageReaction")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 from urllib.parse import urlsplit
 
 import msgspec
@@ -10,10 +11,12 @@ import msgspec
 from sandbox import media
 from sandbox.api.call import Call, method
 from sandbox.errors import bad_request, conflict
+from sandbox.limits import too_many
 from sandbox.model import Json
 from sandbox.world import Webhook, World
 
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+START_QUIET = 600  # seconds for which close is refused after a start, and all else after logOut
 LONGEST_POLL = 50  # seconds, whatever is asked for
 
 
@@ -93,6 +96,24 @@ def get_webhook_info(call: Call) -> Json:
     return body
 
 
+@method("close")
+def close(call: Call) -> bool:
+    """End this server's session, as before a move to another one; refused in its first ten minutes."""
+    world = call.world
+    left = START_QUIET - (world.clock() - world.started_at)
+    if left > 0:
+        raise too_many(math.ceil(left))
+    world.started_at = world.clock()
+    return True
+
+
+@method("logOut")
+def log_out(call: Call) -> bool:
+    """Leave the server; it answers nothing for the next ten minutes."""
+    call.world.logged_out_until = call.world.clock() + START_QUIET
+    return True
+
+
 @method("getFile")
 def get_file(call: Call) -> Json:
     identifier = call.text("file_id")
@@ -101,7 +122,8 @@ def get_file(call: Call) -> Json:
     stored = media.find_file(call.world, identifier)
     if len(stored.data) > media.DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
-    folder = "photos" if stored.width else "documents"
+    kind = media.kind_of(identifier)
+    folder = "music" if kind == "audio" else f"{kind}s" if kind else "documents"
     suffix = stored.name.rpartition(".")[2] if "." in stored.name else "bin"
     return {
         "file_id": identifier,

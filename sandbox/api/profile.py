@@ -21,7 +21,7 @@ def get_me(call: Call) -> Json:
     return wire.user_json(world.bot) | {
         "can_join_groups": True,
         "can_read_all_group_messages": world.reads_all_messages,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -34,7 +34,7 @@ def _scope(call: Call) -> str:
     if kind in GENERAL_SCOPES:
         return str(kind)
     if kind not in CHAT_SCOPES:
-        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     chat = Call(call.world, scope).chat()
     return f"{kind}:{chat.id}" + (f":{scope.get('user_id')}" if kind == "chat_member" else "")
 
@@ -43,7 +43,7 @@ def _scope(call: Call) -> str:
 def set_my_commands(call: Call) -> bool:
     commands = call.value("commands")
     if not isinstance(commands, list):
-        raise bad_request("can't parse list of bot commands JSON object")
+        raise bad_request("expected an Array of BotCommand")
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     kept: list[Json] = []
@@ -140,7 +140,7 @@ def get_my_short_description(call: Call) -> Json:
 def set_chat_menu_button(call: Call) -> bool:
     button = call.value("menu_button") or {"type": "default"}
     if button.get("type") not in ("commands", "web_app", "default"):
-        raise bad_request("can't parse MenuButton: unsupported type specified")
+        raise bad_request("can't parse menu button: MenuButton has unsupported type")
     call.world.profile.menu_buttons[_menu_chat(call)] = button
     return True
 

@@ -12,7 +12,7 @@ class Person(NamedTuple):
     last_name: str
     username: str
     language: str
-    part: str  # creator, admin, regular, casual, fader, newcomer, lurker
+    part: str  # creator, admin, regular, buyer, casual, fader, newcomer, lurker
 
 
 TITLE = "小鹿日常 · Deer Diaries"
@@ -36,12 +36,32 @@ def cast() -> list[Person]:
     names = [(n, "zh-hans") for n in _ZH.split("|")] + [(n, "en") for n in _EN.split("|")]
     # Spread both languages over all parts of the list, always the same way.
     ordered = [names[(i * 23) % len(names)] for i in range(len(names))]
-    parts = ["regular"] * 16 + ["casual"] * 18 + ["fader"] * 8 + ["newcomer"] * 9 + ["lurker"] * 7
+    parts = ["regular"] * 16 + ["buyer"] * 7 + ["casual"] * 11 + ["fader"] * 8 + ["newcomer"] * 9 + ["lurker"] * 7
     people = [CREATOR, ADMIN]
     for index, ((name, language), part) in enumerate(zip(ordered, parts, strict=True)):
         first, _, last = name.partition(" ")
         username = f"{first.lower()}_{index}" if first.isascii() and index % 3 else ""
         people.append(Person(first, last, username, language, part))
+    return people
+
+
+_LATER_ZH = (
+    "阿禾|秋刀鱼|江江|老周|木棉|一颗糖|陈默|林夕|小鱼干|云朵☁️|沈舟|白茶|丁丁|苏苏|方圆|大熊|知夏|何以|顾北|青柠🍋"
+)
+_LATER_EN = (
+    "Ella|Hugo|Maya ☀️|Felix|Iris|Owen|Lena|Ravi|Alice W.|Marco|June|Pablo|Tess|Arlo|Nora 🐾|Eli|Clara|Finn|Rosa|Kenji"
+)
+
+
+def later() -> list[Person]:
+    """Forty people who find the group after the sandbox opened, in the order in which they come."""
+    pairs = zip(_LATER_ZH.split("|"), _LATER_EN.split("|"), strict=True)
+    found = [(name, language) for pair in pairs for name, language in zip(pair, ("zh-hans", "en"), strict=True)]
+    people: list[Person] = []
+    for index, (name, language) in enumerate(found):
+        first, _, last = name.partition(" ")
+        part = ("newcomer", "newcomer", "buyer", "lurker", "fader")[index % 5]
+        people.append(Person(first, last, f"{first.lower()}_n{index}" if first.isascii() else "", language, part))
     return people
 
 
@@ -179,6 +199,46 @@ SAYINGS = {
         "so calm, so good",
         "who is the voice at the end?",
     ],
+}
+
+# What buyers say: on ordering, when the parcel is there, and between.
+ORDERING = {
+    "zh-hans": ["刚下单《{video}》同款，等发货 📦", "看完《{video}》没忍住，下单了", "订单提交了，这次买了{number}件"],
+    "en": [
+        'just ordered the one from "{video}" 📦',
+        '"{video}" made me do it: ordered',
+        "order placed, {number} of them this time",
+    ],
+}
+THANKS = {
+    "zh-hans": ["快递到啦，谢谢小鹿 🙏", "《{video}》同款收到了，质感很好", "包裹到了，包装好用心，谢谢"],
+    "en": [
+        "parcel is here, thank you 🙏",
+        'got the one from "{video}", feels great',
+        "arrived today, lovely packing, thanks",
+    ],
+}
+BUYING = {
+    "zh-hans": [
+        "{thing}还有货吗？",
+        "运费多少呀",
+        "能开发票吗",
+        "订单到哪了，帮查一下",
+        "{thing}补货了吗",
+        "有人用过{thing}吗",
+    ],
+    "en": [
+        "is {thing} still in stock?",
+        "how much is shipping?",
+        "where can I see my order?",
+        "any discount on {thing}?",
+        "did anyone's parcel arrive yet?",
+        "has anybody got {thing}? worth it?",
+    ],
+}
+HELLOS = {
+    "zh-hans": ["大家好，刚进群", "新人报到 🙋", "从抖音过来的，大家好"],
+    "en": ["hi all, new here", "hello from TikTok 👋", "just joined, what did I miss?"],
 }
 
 DROPS = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from sandbox.seeding import cast
 from sandbox.seeding.cast import Person
+from sandbox.seeding.purchases import Purchase
 
 DAY = 86_400
 WEEKS = 8
@@ -40,7 +42,18 @@ CURVE = (
     4.6,
 )
 WEEKDAY = (0.94, 0.92, 0.96, 1.0, 1.12, 1.22, 1.14)
-DAILY = {"creator": 7.0, "admin": 6.5, "regular": 6.9, "casual": 1.9, "fader": 6.0, "newcomer": 3.8, "lurker": 0.1}
+DAILY = {
+    "creator": 7.0,
+    "admin": 6.5,
+    "regular": 6.9,
+    "buyer": 2.4,
+    "casual": 1.9,
+    "fader": 6.0,
+    "newcomer": 3.8,
+    "lurker": 0.1,
+}
+TOPIC_WEIGHTS = {"buyer": (30, 10, 60)}
+USUAL_TOPICS = (62, 23, 15)
 MEDIA = (("", 83), ("photo", 8), ("video", 3), ("sticker", 4), ("voice", 2))
 
 
@@ -107,8 +120,10 @@ def make_members(rng: Random, start: int, end: int) -> list[Member]:
     return members
 
 
-def make_history(rng: Random, members: list[Member], start: int, end: int) -> list[Entry]:
-    """All entries in order of time, numbered from 1, with replies and reactions."""
+def make_history(
+    rng: Random, members: list[Member], start: int, end: int, purchases: Sequence[Purchase] = ()
+) -> list[Entry]:
+    """All entries in order of time, numbered from 1, with replies and reactions; buyers tell of their purchases."""
     entries = _founding(members, start)
     entries += _comings_and_goings(members, start, end)
     drops = _drops(rng, start, end)
@@ -117,6 +132,7 @@ def make_history(rng: Random, members: list[Member], start: int, end: int) -> li
     for day in range(first_day, (end + SHANGHAI) // DAY + 1):
         entries += _day(rng, members, day)
     entries += _echoes(rng, members, drops)
+    entries += _orders(rng, members, purchases)
     entries = sorted((e for e in entries if start <= e.at < end), key=lambda e: e.at)
     for number, entry in enumerate(entries, 1):
         entry.id = number
@@ -155,33 +171,71 @@ def _drops(rng: Random, start: int, end: int) -> list[Entry]:
     return drops
 
 
-def _pick_hour(rng: Random, member: Member) -> int:
-    return (rng.choices(range(24), CURVE)[0] + member.shift) % 24
+def midnight(day: int) -> int:
+    """When a local day (counted from 1970) begins, epoch seconds."""
+    return day * DAY - SHANGHAI
+
+
+def pick_moment(rng: Random, member: Member, day: int) -> int:
+    """A second of a local day, by the hours at which the member is up."""
+    hour = (rng.choices(range(24), CURVE)[0] + member.shift) % 24
+    return midnight(day) + hour * 3600 + rng.randrange(3600)
+
+
+def daily_mean(member: Member, day: int) -> float:
+    """How many messages the member writes on a local day, on average: weekdays, fading, a newcomer's zeal."""
+    age = max(0.0, (midnight(day) - member.since) / DAY)
+    mean = member.daily * WEEKDAY[(day + 3) % 7] * math.exp(-member.fade * age)
+    if member.person.part == "newcomer":
+        mean *= 1.6 if age < 3 else 0.8
+    return mean
 
 
 def _day(rng: Random, members: list[Member], day: int) -> list[Entry]:
     """One local day's messages of everyone who is there."""
     entries: list[Entry] = []
-    midnight = day * DAY - SHANGHAI
     for index, member in enumerate(members):
-        age = max(0.0, (midnight - member.since) / DAY)
-        mean = member.daily * WEEKDAY[(day + 3) % 7] * math.exp(-member.fade * age)
-        if member.person.part == "newcomer":
-            mean *= 1.6 if age < 3 else 0.8
-        for _ in range(poisson(rng, mean)):
-            at = midnight + _pick_hour(rng, member) * 3600 + rng.randrange(3600)
+        for _ in range(poisson(rng, daily_mean(member, day))):
+            at = pick_moment(rng, member, day)
             if member.since < at < member.until:
-                entries.append(_message(rng, member, index, at, rng.choices((0, 1, 2), (62, 23, 15))[0]))
+                entries.append(_message(rng, member, index, at, pick_topic(rng, member)))
     return entries
+
+
+def pick_topic(rng: Random, member: Member) -> int:
+    """0 for General, else a topic; buyers are mostly in the shop's."""
+    return rng.choices((0, 1, 2), TOPIC_WEIGHTS.get(member.person.part, USUAL_TOPICS))[0]
 
 
 def _message(rng: Random, member: Member, index: int, at: int, topic: int) -> Entry:
     media = rng.choices([m for m, _ in MEDIA], [w for _, w in MEDIA])[0]
     if media in ("sticker", "voice") or (media and rng.random() < 0.5):
         return Entry(at, index, "", media, topic=topic)
-    language = member.person.language if rng.random() < 0.93 else "en"
-    words = {slot: rng.choice(options) for slot, options in cast.WORDS[language].items()}
-    return Entry(at, index, rng.choice(cast.SAYINGS[language]).format(**words), media, topic=topic)
+    return Entry(at, index, make_text(rng, member.person, topic), media, topic=topic)
+
+
+def make_text(rng: Random, person: Person, topic: int) -> str:
+    """Something this person might say."""
+    language = person.language if rng.random() < 0.93 else "en"
+    buying = person.part == "buyer" and topic == 2 and rng.random() < 0.7
+    return fill(rng, (cast.BUYING if buying else cast.SAYINGS)[language], language)
+
+
+def fill(rng: Random, sayings: list[str], language: str, **words: str) -> str:
+    """One of the sayings, with words for its gaps."""
+    chosen = {slot: rng.choice(options) for slot, options in cast.WORDS[language].items()}
+    return rng.choice(sayings).format(**chosen, **words)
+
+
+def _orders(rng: Random, members: list[Member], purchases: Sequence[Purchase]) -> list[Entry]:
+    """A buyer says that something is ordered, and some days later that the parcel came."""
+    entries: list[Entry] = []
+    for bought in purchases:
+        language = members[bought.buyer].person.language
+        for later, sayings in ((90, cast.ORDERING), (round(rng.uniform(2, 5) * DAY), cast.THANKS)):
+            text = fill(rng, sayings[language], language, video=bought.video)
+            entries.append(Entry(bought.at + later, bought.buyer, text, topic=2))
+    return entries
 
 
 def _echoes(rng: Random, members: list[Member], drops: list[Entry]) -> list[Entry]:

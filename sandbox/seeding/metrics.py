@@ -7,22 +7,11 @@ import io
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from sandbox.seeding.purchases import VIDEOS, make_purchases
+
 HEADINGS = ("日期", "平台", "视频", "观看时长", "点赞数", "评论数", "分享数", "关注人数", "购买人数")
 # Followers at the first snapshot and now: the platforms' own sizes.
 PLATFORMS = {"抖音": (8_900, 12_860), "TikTok": (3_950, 6_120), "Bilibili": (1_980, 3_040)}
-# Name, platform, how many weeks ago it came out.
-VIDEOS = (
-    ("雨天的通勤", "抖音", 7),
-    ("一个人的火锅", "抖音", 3),
-    ("Unboxing the winter set", "TikTok", 3),
-    ("六点的厨房", "Bilibili", 3),
-    ("和小鹿去海边", "抖音", 2),
-    ("Breakfast in thirty seconds", "TikTok", 2),
-    ("把阳台变成花园", "Bilibili", 2),
-    ("第一次露营", "抖音", 1),
-    ("Old things, new life", "TikTok", 1),
-    ("城市夜骑", "Bilibili", 1),
-)
 GROWTH = (0.0, 0.88, 0.96, 0.985, 0.995, 1.0)  # share of the final figures after so many weeks
 
 
@@ -33,9 +22,11 @@ def metrics_csv(seed: int, now: datetime) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
+    bought = make_purchases(seed, int(now.timestamp()))
     finals = [_final(rng, platform) for _, platform, _ in VIDEOS]
     for weeks_ago in range(7, -1, -1):
-        date = (today - timedelta(weeks=weeks_ago)).date().isoformat()
+        day = today - timedelta(weeks=weeks_ago)
+        date, noted_at = day.date().isoformat(), now.timestamp() - weeks_ago * 7 * 86_400
         for (name, platform, released), final in zip(VIDEOS, finals, strict=True):
             age = released - weeks_ago
             if age < 0:
@@ -44,6 +35,7 @@ def metrics_csv(seed: int, now: datetime) -> bytes:
             first, last = PLATFORMS[platform]
             followers = round(first + (last - first) * (7 - weeks_ago) / 7)
             watch, likes, comments, shares, buyers = (round(figure * share) for figure in final)
+            buyers += sum(one.video == name and one.at <= noted_at for one in bought)  # those we know by name
             writer.writerow((date, platform, name, watch, likes, comments, shares, followers, buyers))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from random import Random
 
 WIDTH, HEIGHT = 480, 600
@@ -21,6 +22,7 @@ def _mix(a: Colour, b: Colour, share: float) -> bytes:
     return bytes(round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
 
 
+@cache
 def landscape(seed: int) -> bytes:
     """A sun over water as PNG bytes; the same for the same seed."""
     rng = Random(seed)

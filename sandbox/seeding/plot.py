@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 
 from sandbox.seeding.history import DAY, WEEKS, Entry, Member, make_history, make_members
+from sandbox.seeding.purchases import make_purchases
 
 
 @dataclass(slots=True)
@@ -33,6 +34,6 @@ def make_plot(seed: int, now: datetime) -> Plot:
     start = end - WEEKS * 7 * DAY
     export_id = 2_140_000_000 + rng.randrange(1_000_000)
     members = make_members(rng, start, end)
-    entries = make_history(rng, members, start, end)
+    entries = make_history(rng, members, start, end, make_purchases(seed, end))
     topics = {entry.topic: entry.id for entry in entries if entry.action == "topic_created"}
     return Plot(seed, now, export_id, members, entries, topics)

@@ -1,236 +1,172 @@
-// The open chat: its log, topics, pinned message, and what one does to messages.
-import { $, closeMenu, el, openMenu, toast } from "/static/elements.js";
-import { clock, day, face, gist, isMine, messageNode, senderKey, senderName } from "/static/message.js";
-import { act, bot, chat, colour, fullName, initial, isAdmin, isPresent, memberOf, store, topicOf } from "/static/store.js";
+// Around the log: head, topics, pinned message, typing, and what stands at the foot.
+import { $, ask, attempt, el, icon, item, moveFocus, openMenu, openSheet, toast } from "/static/elements.js";
+import { clearDraft } from "/static/composer.js";
+import { renderKeyboard } from "/static/keys.js";
+import { forgetChanges, isShown, jump, renderLog } from "/static/log.js";
+import { openGroup, joinSheet } from "/static/members.js";
+import { clock, sandboxNow, time } from "/static/moment.js";
+import { gist } from "/static/saying.js";
+import { act, chat, chatName, colour, here, initial, isAdmin, isPresent, me, memberOf, nameOf, store } from "/static/store.js";
 import { t } from "/static/words.js";
 
-export const draft = { replyTo: null, editing: null };
-const waiting = new Map(); // query id -> button that was pressed
-const early = new Set(); // answers that came before we knew the query's id
-let typingTimer = 0;
+const typing = { timer: 0, line: "" };
+let pinnedAt = 0;
 
-export const attempt = (promise) => promise.catch((error) => toast(error.message));
-const here = (extra) => ({ chat_id: store.chatId, user_id: store.me, ...extra });
-const shown = (m) => !chat().is_forum || topicOf(m) === store.threadId;
-
-const on = {
-  react: (m, emoji) => attempt(act("react", here({ message_id: m.message_id, emoji }))),
-  command: (text) => attempt(act("send", here({ text, thread_id: store.threadId }))),
-  jump(id) {
-    const node = $(`m${id}`);
-    if (!node) return;
-    node.scrollIntoView({ block: "center", behavior: "smooth" });
-    node.classList.add("flash");
-    setTimeout(() => node.classList.remove("flash"), 1500);
-  },
-  view(url, caption) {
-    const picture = $("viewer").querySelector("img");
-    picture.src = url;
-    picture.alt = caption ?? t("photo");
-    $("viewer").showModal();
-  },
-  async press(m, key, button) {
-    if (!key.callback_data) { toast(t("no_app")); return; }
-    button.classList.add("waiting");
-    try {
-      const { query_id: id } = await act("press", here({ message_id: m.message_id, data: key.callback_data }));
-      waiting.set(id, button);
-      if (early.delete(id)) answered(id);
-      setTimeout(() => waiting.has(id) && answered(id), 15000);
-    } catch (error) {
-      button.classList.remove("waiting");
-      toast(error.message);
-    }
-  },
-  menu(m, anchor, at) {
-    if (!isPresent(chat(), store.me)) return;
-    const item = (key, run, className = "") => el("button", { type: "button", class: className, onclick: () => { closeMenu(); run(); } }, t(key));
-    const chosen = m.reactions?.filter((r) => r.users.includes(store.me)).map((r) => r.type.emoji) ?? [];
-    const emoji = el("div", { class: "emoji" }, ...store.reactions.map((e) =>
-      el("button", { type: "button", role: "menuitemcheckbox", "aria-checked": String(chosen.includes(e)), "aria-label": e, onclick: () => { closeMenu(); on.react(m, e); } }, e)));
-    const admin = chat().type === "private" || isAdmin(chat(), store.me);
-    const items = [emoji, el("hr"), item("reply", () => startReply(m))];
-    if (isMine(m)) items.push(item("edit", () => startEdit(m)));
-    if (admin) items.push(item("pin", () => attempt(act("pin", here({ message_id: m.message_id })))));
-    if (admin || isMine(m)) items.push(item("remove", () => attempt(act("delete", here({ message_id: m.message_id }))), "danger"));
-    openMenu(anchor, items, at);
-  },
-};
-
-export function answered(id) {
-  if (!waiting.has(id)) early.add(id);
-  waiting.get(id)?.classList.remove("waiting");
-  waiting.delete(id);
+function subtitle() {
+  const c = chat();
+  const present = c.members.filter((m) => isPresent(c, m.user_id)).length;
+  const what = c.type === "private" ? t("bot") : c.type === "channel" ? t("subscribers", { n: present }) : t("members", { n: present });
+  const speed = time.speed > 1 ? ` ×${time.speed}` : "";
+  return `${what} · ${t("sandbox")} ${clock(sandboxNow())}${speed}`;
 }
 
-function startReply(m) {
-  Object.assign(draft, { replyTo: m.message_id, editing: null });
-  showDraft(`${t("replying", { name: senderName(m) })} · ${gist(m)}`);
+export function renderSubtitle() {
+  if (!chat()) return;
+  const line = typing.line || subtitle();
+  if ($("subtitle").textContent !== line) $("subtitle").textContent = line;
+  $("subtitle").classList.toggle("typing", Boolean(typing.line));
 }
-
-function startEdit(m) {
-  Object.assign(draft, { replyTo: null, editing: m.message_id });
-  $("text").value = m.text ?? m.caption ?? "";
-  showDraft(`${t("editing")} · ${gist(m)}`);
-}
-
-function showDraft(label) {
-  $("answering").hidden = false;
-  $("answering").firstElementChild.textContent = label;
-  $("text").focus();
-}
-
-export function clearDraft() {
-  if (draft.editing) $("text").value = "";
-  Object.assign(draft, { replyTo: null, editing: null });
-  $("answering").hidden = true;
-}
-
-const atEnd = () => $("scroll").scrollHeight - $("scroll").scrollTop - $("scroll").clientHeight < 90;
-export const toEnd = () => { $("scroll").scrollTop = $("scroll").scrollHeight; };
-
-function group(node, m, before, after) {
-  const together = (a, b) => a && b && !a.is_service && !b.is_service && senderKey(a) === senderKey(b) && Math.abs(b.date - a.date) < 600 && day(a.date) === day(b.date);
-  node.classList.toggle("first", !together(before, m));
-  node.classList.toggle("last", !together(m, after));
-}
-
-const separator = (m) => el("li", { class: "pill", "data-day": day(m.date) }, el("span", {}, day(m.date)));
-const visible = () => [...chat().messages.values()].filter(shown);
-
-export function renderLog() {
-  const log = $("log");
-  $("scroll").setAttribute("aria-live", "off"); // switching is not news
-  log.className = chat().type === "private" ? "private" : "";
-  const messages = visible();
-  const nodes = [];
-  messages.forEach((m, i) => {
-    if (!i || day(messages[i - 1].date) !== day(m.date)) nodes.push(separator(m));
-    const node = messageNode(m, on);
-    group(node, m, messages[i - 1], messages[i + 1]);
-    nodes.push(node);
-  });
-  if (!nodes.length) nodes.push(el("li", { class: "pill", "data-empty": "" }, el("span", {}, t("empty"))));
-  log.replaceChildren(...nodes);
-  toEnd();
-  setTimeout(() => $("scroll").setAttribute("aria-live", "polite"), 200);
-}
-
-export function addMessage(m) {
-  const before = visible().at(-2);
-  const follow = atEnd() || isMine(m);
-  $("log").querySelector("[data-empty]")?.remove();
-  if (!before || day(before.date) !== day(m.date)) $("log").append(separator(m));
-  const node = messageNode(m, on);
-  group(node, m, before, null);
-  if (before) {
-    const previous = $(`m${before.message_id}`);
-    if (previous && !before.is_service) group(previous, before, visible().at(-3), m);
-  }
-  $("log").append(node);
-  if (m.from?.id === store.botId) setTyping(null);
-  if (follow) toEnd();
-  else $("down").hidden = false;
-}
-
-export function replaceMessage(m) {
-  const old = $(`m${m.message_id}`);
-  if (!old) return;
-  const stay = atEnd();
-  const node = messageNode(m, on);
-  for (const name of ["first", "last"]) node.classList.toggle(name, old.classList.contains(name));
-  const kept = old.querySelector(".media img")?.getAttribute("src");
-  const fresh = node.querySelector(".media img");
-  if (kept && fresh?.getAttribute("src") === kept) fresh.replaceWith(old.querySelector(".media img"));
-  old.replaceWith(node);
-  if (stay) toEnd();
-}
-
-export function removeMessage(id) {
-  $(`m${id}`)?.remove();
-}
-
-export const isShown = (chatId, m) => chatId === store.chatId && shown(m);
 
 export function renderHead() {
   const c = chat();
-  const isPrivate = c.type === "private";
-  const title = isPrivate ? fullName(bot()) : c.title;
+  const title = chatName(c);
   $("title").textContent = title;
-  $("face").className = `face f${colour(isPrivate ? store.botId : c.id)}`;
+  $("face").className = `face f${colour(c.type === "private" ? store.botId : c.id)}`;
   $("face").textContent = initial(title);
-  const present = c.members.filter((m) => isPresent(c, m.user_id)).length;
-  if (!$("subtitle").classList.contains("typing")) $("subtitle").textContent = `${isPrivate ? t("bot") : t("members", { n: present })} · ${t("sandbox")}`;
+  $("about").setAttribute("aria-label", t("about", { name: title }));
+  renderSubtitle();
   renderTopics();
   renderPinned();
 }
 
-export function setTyping(action) {
-  clearTimeout(typingTimer);
-  $("subtitle").classList.toggle("typing", Boolean(action));
-  if (action) {
-    $("subtitle").textContent = t(action === "upload_photo" ? "sending" : "typing");
-    typingTimer = setTimeout(() => setTyping(null), 5000);
-  } else renderHead();
+const DOINGS = { upload_photo: "sending_photo", upload_video: "sending_video", record_voice: "recording", upload_voice: "recording", upload_document: "sending_file", choose_sticker: "choosing" };
+
+export function setTyping(action, userId) {
+  clearTimeout(typing.timer);
+  const what = action && t(DOINGS[action] ?? "typing");
+  typing.line = !action ? "" : chat().type === "private" ? what : t("someone_types", { name: nameOf(userId ?? store.botId), what });
+  if (action) typing.timer = setTimeout(() => setTyping(null), 5000);
+  renderSubtitle();
 }
 
-function renderTopics() {
+function chooseTopic(id) {
+  store.threadId = id;
+  clearDraft();
+  renderRoom();
+  $("topics").querySelector("[aria-selected=true]")?.focus();
+}
+
+export function renderTopics() {
   const c = chat();
+  const at = $("topics").scrollLeft;
   $("topics").hidden = !c.is_forum;
   if (!c.is_forum) return;
-  const tabs = [{ id: null, name: t("general") }, ...c.topics];
-  $("topics").replaceChildren(...tabs.map((topic) => el("button", {
-    type: "button", role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "scroll", tabindex: topic.id === store.threadId ? "0" : "-1",
-    onclick: () => { store.threadId = topic.id; clearDraft(); renderRoom(); $("topics").querySelector("[aria-selected=true]").focus(); },
-  }, topic.is_closed ? `🔒 ${topic.name}` : topic.name, store.unread.get(`${c.id}/${topic.id}`) ? el("i") : null)));
+  const general = { ...c.general, id: null, name: c.general.name === "General" ? t("general") : c.general.name };
+  const tabs = (general.is_hidden ? [] : [general]).concat(c.topics);
+  const focused = $("topics").contains(document.activeElement);
+  $("topics").replaceChildren(...tabs.map((topic) => {
+    const unread = store.unread.get(`${c.id}/${topic.id}`);
+    return el("button", {
+      type: "button", role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "scroll", tabindex: topic.id === store.threadId ? "0" : "-1",
+      onclick: () => chooseTopic(topic.id),
+    }, topic.is_closed ? `🔒 ${topic.name}` : topic.name, unread ? el("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : null);
+  }));
+  $("topics").scrollLeft = at;
+  if (focused) $("topics").querySelector("[aria-selected=true]")?.focus();
 }
 
-$("topics").addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  const tabs = [...$("topics").children];
-  if (step) tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length].click();
-});
-
-function renderPinned() {
-  const m = [...chat().pinned].reverse().map((id) => chat().messages.get(id)).find((p) => p && shown(p));
+export function renderPinned() {
+  const c = chat();
+  const pins = [...c.pinned].reverse().map((id) => c.messages.get(id)).filter((m) => m && isShown(m));
+  const m = pins[pinnedAt % Math.max(1, pins.length)];
   $("pinned").hidden = !m;
   if (!m) return;
-  $("pinned").replaceChildren(el("b", {}, t("pinned")), el("span", {}, gist(m)));
-  $("pinned").onclick = () => on.jump(m.message_id);
+  const open = el("button", { type: "button", onclick: () => { jump(m.message_id); pinnedAt += 1; renderPinned(); } },
+    el("b", {}, pins.length > 1 ? t("pinned_n", { n: pins.length - (pinnedAt % pins.length) }) : t("pinned")), el("span", {}, gist(m)));
+  const off = c.type === "private" || isAdmin(c, store.me)
+    ? el("button", { type: "button", class: "icon", "aria-label": t("unpin"), onclick: () => attempt(act("unpin", here({ message_id: m.message_id }))) }, icon("close")) : null;
+  $("pinned").replaceChildren(open, ...(off ? [off] : []));
+}
+
+// What stands in place of the composer, and whether it can be pressed.
+function instead() {
+  const c = chat();
+  const mine = memberOf(c, store.me);
+  const topic = store.threadId ? c.topics.find((x) => x.id === store.threadId) : c.general;
+  if (c.type === "private") {
+    if (memberOf(c, store.botId)?.status === "kicked") return ["unblock", true];
+    return c.messages.size || me().started ? null : ["start", true];
+  }
+  if (mine?.status === "kicked") return ["you_removed", false];
+  if (!isPresent(c, store.me)) return c.join_requests?.some((r) => r.user_id === store.me) ? ["requested", false] : ["join", true];
+  if (c.type === "channel" && !isAdmin(c, store.me)) return ["channel_note", false];
+  if (mine.status === "restricted" && !mine.rights.includes("can_send_messages")) return ["restricted_note", false];
+  return topic?.is_closed && !isAdmin(c, store.me) ? ["topic_closed_note", false] : null;
 }
 
 export function renderFoot() {
-  const c = chat();
-  const mine = memberOf(c, store.me);
-  const topic = c.topics.find((x) => x.id === store.threadId);
-  const user = store.users.get(store.me);
-  let label = "";
-  if (c.type === "private") label = memberOf(c, store.botId)?.status === "kicked" ? t("unblock") : c.messages.size || user.started ? "" : t("start");
-  else if (!isPresent(c, store.me)) label = t("join");
-  else if (topic?.is_closed && !isAdmin(c, store.me)) label = t("topic_closed_note");
-  $("enter").textContent = label;
-  $("enter").hidden = !label;
-  $("enter").disabled = Boolean(topic?.is_closed && mine && !isAdmin(c, store.me));
-  $("composer").hidden = Boolean(label);
+  const found = instead();
+  $("enter").hidden = !found;
+  $("composer").hidden = Boolean(found);
+  if (found) { $("enter").textContent = t(found[0]); $("enter").disabled = !found[1]; }
+  const menu = chat().menu_button;
+  $("slash").firstElementChild.textContent = menu?.type === "web_app" ? menu.text : "/";
+  $("slash").classList.toggle("worded", menu?.type === "web_app");
   renderKeyboard();
 }
 
-function renderKeyboard() {
-  const last = [...chat().messages.values()].reverse().find((m) => m.markup && !m.markup.inline_keyboard);
-  const rows = chat().type === "private" ? last?.markup.keyboard : null;
-  $("keyboard").hidden = !rows;
-  if (rows) $("keyboard").replaceChildren(...rows.map((row) => el("div", {}, ...row.map((key) => {
-    const text = key.text ?? key;
-    return el("button", { type: "button", onclick: () => on.command(text) }, text);
-  }))));
+function enter() {
+  const c = chat();
+  if (c.type !== "private") joinSheet(c);
+  else if (memberOf(c, store.botId)?.status === "kicked") attempt(act("block", { user_id: store.me, blocked: false }));
+  else attempt(act("send", here({ text: "/start" })));
+}
+
+function showMore() {
+  const c = chat();
+  const admin = isAdmin(c, store.me);
+  const topic = c.topics.find((x) => x.id === store.threadId);
+  const leave = () => ask(t("leave_this"), t("leave"), () => attempt(act("leave", here({}))), true);
+  const say = (label, run, className) => item(t(label), run, className);
+  openMenu($("more"), c.type === "private" ? [
+    say("about_bot", openGroup), say("block", () => ask(t("block_this", { name: chatName(c) }), t("block"), () => attempt(act("block", { user_id: store.me })), true), "danger"),
+  ] : [
+    say("group_info", openGroup),
+    admin && c.is_forum && say("new_topic", newTopic),
+    admin && topic && say(topic.is_closed ? "reopen_topic" : "close_topic", () => attempt(act("close_topic", here({ thread_id: topic.id, closed: !topic.is_closed })))),
+    isPresent(c, store.me) ? say("leave", leave, "danger") : null,
+  ]);
+}
+
+function newTopic() {
+  const name = el("input", { type: "text", maxlength: "128", required: true, "aria-label": t("topic_name"), placeholder: t("topic_name") });
+  const form = el("form", { class: "form", method: "dialog" }, name, el("p", { class: "row end" }, el("button", { type: "submit", class: "primary" }, t("create"))));
+  const sheet = openSheet(t("new_topic"), form, { className: "short" });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try { const { thread_id: id } = await act("open_topic", here({ name: name.value.trim() })); sheet.close(); store.threadId = id; } catch (error) { toast(error.message); }
+  });
+  name.focus();
 }
 
 export function renderRoom() {
   store.unread.delete(`${store.chatId}/${store.threadId}`);
+  pinnedAt = 0;
+  typing.line = "";
+  forgetChanges();
   $("down").hidden = true;
   renderHead();
   renderLog();
   renderFoot();
 }
 
-export { clock, face, gist, senderName };
+export function startRoom() {
+  $("topics").addEventListener("keydown", (event) => {
+    const before = document.activeElement;
+    moveFocus(event, [...$("topics").children]);
+    if (document.activeElement !== before) document.activeElement.click();
+  });
+  $("more").addEventListener("click", showMore);
+  $("enter").addEventListener("click", enter);
+  $("about").addEventListener("click", openGroup);
+}

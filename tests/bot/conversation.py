@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.clock import Clock
+from bot.companion import Companion, SandboxClock
 from bot.runner import run_bot
 from bot.settings import Settings
 from sandbox.actions import act
@@ -136,7 +136,8 @@ async def bot_in(world: World, store: Store, **settings: Any) -> AsyncIterator[C
         server = group.create_task(serve(world, "127.0.0.1", 0, on_ready=ready.set_result))
         values = {"bot_token": SecretStr(world.bot_token), "telegram_api_url": await ready} | settings
         inside = Settings.model_validate(values)
-        running = group.create_task(run_bot(inside, store, Clock(), stop))
+        companion = world.companion = Companion(world)
+        running = group.create_task(run_bot(inside, store, SandboxClock(world), stop, on_start=companion.start))
         conversation = Conversation(world, store)
         await conversation._until(
             lambda: world.calls.since(0, "getUpdates") or world.webhook.url or world.calls.since(0, "getMe")

@@ -196,3 +196,4 @@ def test_the_wheel_carries_exactly_our_rooms(tmp_path: Path) -> None:
     assert shown.returncode == 0, shown.stderr
     assert (tmp_path / "in" / "rendering" / "locales" / "zh_CN" / "LC_MESSAGES" / "peakdrop.po").exists()
     assert (tmp_path / "in" / "sandbox" / "static").is_dir()
+    assert len(list((tmp_path / "in" / "sandbox" / "seeding" / "clips").glob("*.mp4"))) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,17 @@ class Telegram:
     async def call(self, method: str, **params: Any) -> Any:
         """The result of a call that must succeed."""
         body = (await self.response(method, **params)).json()
+        assert body["ok"], body
+        return body["result"]
+
+    async def upload(self, method: str, **params: Any) -> Any:
+        """The result of a call that must succeed; a (name, bytes, type) among its parameters is sent as a file."""
+        files = {name: value for name, value in params.items() if isinstance(value, tuple)}
+        rest = {name: value for name, value in params.items() if name not in files}
+        if not files:
+            return await self.call(method, **rest)
+        form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in rest.items()}
+        body = (await self.client.post(f"/bot{self.world.bot_token}/{method}", data=form, files=files)).json()
         assert body["ok"], body
         return body["result"]
 

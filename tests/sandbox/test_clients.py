@@ -112,6 +112,7 @@ async def test_a_member_writes_reacts_presses_and_uploads_in_the_page(world: Wor
 
         files = [{"name": "sea.png", "mimeType": "image/png", "buffer": landscape(5)}]
         await page.set_input_files("#file", files)  # type: ignore[arg-type]
+        await page.click(".sheet .primary")
         await page.wait_for_selector(".mine .media img")
         await telegram.call("sendMessage", chat_id=telegram.group.id, text="Seen <i>live</i>", parse_mode="HTML")
         await page.wait_for_selector("#log em:has-text('live')")

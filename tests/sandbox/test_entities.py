@@ -109,3 +109,14 @@ def test_commands_mentions_links_and_hashtags_are_found() -> None:
         ("hashtag", "#新片"),
         ("email", "a@b.io"),
     ]
+
+
+def test_names_of_characters_may_lack_their_semicolon() -> None:
+    assert parse_html("1 &lt 2 &gt; 0 &amp&quot;, &ltx &copy;")[0] == '1 < 2 > 0 &", &ltx &copy;'
+
+
+def test_a_language_counts_for_the_whole_of_a_pre() -> None:
+    inner = parse_html('<pre><code class="language-py">x</code></pre>')[1]
+    outer = parse_html('<code class="language-py"><pre>x</pre></code>')[1]
+    assert inner == outer == [{"type": "pre", "offset": 0, "length": 1, "language": "py"}]
+    assert "language" not in parse_html('<pre><code class="language-py">x</code> y</pre>')[1][0]

@@ -48,7 +48,7 @@ UNCLOSED = "can't parse entities: Can't find end tag corresponding to start tag 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"text": ""}, "message text is empty"),
-    ("sendMessage", {"text": " \n "}, "message text is empty"),
+    ("sendMessage", {"text": " \n "}, "text must be non-empty"),
     ("sendMessage", {"text": "x" * 4097}, "message is too long"),
     ("sendMessage", {"text": "😀" * 2049}, "message is too long"),
     ("sendMessage", {"text": "x", "chat_id": 1}, "chat not found"),

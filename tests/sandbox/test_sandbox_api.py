@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 
-from sandbox.actions import ACTIONS
-from sandbox.api.call import METHODS
-from sandbox.faults import AFTER, BEFORE
 from sandbox.server import bind, serve
 from sandbox.world import World
 from tests.sandbox.telegram import Telegram
@@ -137,11 +133,3 @@ async def test_the_server_stops_at_once_though_a_bot_polls_and_a_page_looks_on(w
         await asyncio.wait([serving])
         assert time.monotonic() - started < 3
         await asyncio.gather(poll, page, return_exceptions=True)
-
-
-def test_the_documentation_names_every_method_action_and_fault() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
-    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
-    assert METHODS.keys() <= {name.strip().lower() for cell in cells for name in cell.split(",")}
-    for name in ACTIONS.keys() | BEFORE | AFTER:
-        assert f"`{name}`" in text

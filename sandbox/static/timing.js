@@ -1,0 +1,39 @@
+// The sandbox's clock as a button, and the sheet that makes time run faster or the members pause.
+import { $, attempt, el, icon, openSheet } from "/static/elements.js";
+import { dayAndClock, sandboxNow, setTime, time } from "/static/moment.js";
+import { post } from "/static/store.js";
+import { t } from "/static/words.js";
+
+const SPEEDS = [1, 60, 600, 3600];
+let redraw = null;
+
+export function renderTime() {
+  const words = `${dayAndClock(sandboxNow())}${time.speed > 1 ? ` · ×${time.speed}` : ""}`;
+  if ($("time").lastElementChild?.textContent !== words) $("time").replaceChildren(icon("clock"), el("span", {}, words));
+  $("time").setAttribute("aria-label", t("time_is", { when: words }));
+  redraw?.();
+}
+
+async function set(given) {
+  setTime(await post("/sandbox/time", given));
+  renderTime();
+}
+
+function openTime() {
+  const now = el("p", { class: "now" });
+  const speeds = SPEEDS.map((speed) => el("button", { type: "button", class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
+  const life = el("input", { type: "checkbox", role: "switch", onchange: () => attempt(set({ life: life.checked })) });
+  redraw = () => {
+    now.textContent = dayAndClock(sandboxNow());
+    speeds.forEach((button, i) => button.setAttribute("aria-pressed", String(SPEEDS[i] === time.speed)));
+    life.checked = time.life;
+  };
+  redraw();
+  openSheet(t("sandbox_time"), [now, el("div", { class: "speeds", role: "group", "aria-label": t("speed") }, speeds),
+    el("label", { class: "check" }, life, el("span", {}, t("life"), el("small", {}, t("life_note")))), el("p", { class: "soft" }, t("time_note"))],
+  { className: "short", onclose: () => { redraw = null; } });
+}
+
+export function startTime() {
+  $("time").addEventListener("click", openTime);
+}
