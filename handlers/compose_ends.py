@@ -45,13 +45,13 @@ async def _tell(making: Making, prospect: Prospect) -> int | None:
 
 async def now(making: Making, args: list[str]) -> Shown:
     """Post it now: asked once."""
-    prospect = await making.prospect()
+    prospect = await making.prospect(await find_dead(links_of(making.drop)))
     if not words.may_post_now(prospect, making.maker):
-        return await main_screen(making, ends.render_locked(making.catalog))
+        return await main_screen(making, words.render_not_now(making.catalog))
     if args != ["sure"]:
         return Shown(ends.render_now(prospect, making.catalog), ends.now_buttons(making.drop, making.catalog))
     making, outcome = await making.write(
-        lambda session: post_at_once(session, making.drop, making.by, making.timezone, making.now)
+        lambda session: post_at_once(session, prospect, making.by, making.timezone, making.now)
     )
     if outcome is not Outcome.DONE:
         return await main_screen(making, words.render_gone(making.catalog))

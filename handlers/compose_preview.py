@@ -17,15 +17,15 @@ from storage.drops import COMING
 async def preview(making: Making, _args: list[str]) -> Shown:
     """Post it here with its buttons; below it the question whether it is right."""
     try:
-        await show_content(making, with_buttons=True)
+        posted = await show_content(making, with_buttons=True)
     except (BadRequest, MissingFile) as error:
         return await main_screen(making, ends.render_no_preview(str(error), making.catalog))
     prospect = await making.prospect()
     if making.drop.state in COMING:
         shown = await main_screen(making)
-        return Shown(shown.text, shown.buttons, moves=True)
+        return Shown(shown.text, shown.buttons, below=posted)
     text = words.render_confirm(prospect, making.maker, making.catalog)
-    return Shown(text, words.confirm_buttons(prospect, making.maker, making.catalog), moves=True)
+    return Shown(text, words.confirm_buttons(prospect, making.maker, making.catalog), below=posted)
 
 
 async def show_content(making: Making, *, with_buttons: bool = False) -> Message:

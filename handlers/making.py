@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,10 +73,11 @@ class Making:
         done = await self.context.store.write(change)
         return (replace(self, drop=done.drop) if done.drop is not None else self), done.outcome
 
-    async def prospect(self) -> Prospect:
-        """The drop as its screen shows it."""
-        found: Prospect = await self.read(look_ahead, self.community)
-        return found
+    async def prospect(self, dead_links: Collection[str] = ()) -> Prospect:
+        """The drop as its screen shows it; `dead_links` were tried and do not answer."""
+        return await self.context.store.read(
+            lambda session: look_ahead(session, self.drop, self.community, self.timezone, self.now, dead_links)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Shown:
     awaits: Awaits | None = None
     pop_up: str | None = None
     ends: bool = False
-    moves: bool = False  # the screen goes below what was posted meanwhile
+    below: Message | None = None  # the screen goes below this, which was posted meanwhile
     is_refusal: bool = False  # what was typed is no answer: the message stays, and can become a drop of its own
 
 
@@ -137,8 +138,8 @@ async def put(update: Update, making: Making, shown: Shown) -> None:
         return
     if shown.pop_up is not None:
         await acknowledge(update, shown.pop_up[:200], alert=True)
-    if shown.moves:
-        await put_below(query.message, making, shown, query.message.message_id)
+    if shown.below is not None:
+        await put_below(shown.below, making, shown, query.message.message_id)
         await acknowledge(update)
         return
     await note(making, user.id, shown, query.message.message_id)

@@ -28,6 +28,7 @@ from peakdrop.drops import (
 from peakdrop.local_times import local_of
 from peakdrop.prospects import ALL, Prospect, look_ahead, peaks
 from peakdrop.repeats import next_occurrence
+from storage.audit import note_act
 from storage.communities import CommunityView
 from storage.composing import end_composing
 from storage.drop_content import Content, Repeat
@@ -196,13 +197,18 @@ def discard(session: Session, drop: DropView, person_id: int) -> None:
     end_composing(session, person_id)
 
 
-def post_at_once(session: Session, drop: DropView, by: Actor, timezone: str, now: datetime) -> Done:
-    """Make a drop due now; one that repeats begins its series."""
+def post_at_once(session: Session, prospect: Prospect, by: Actor, timezone: str, now: datetime) -> Done:
+    """Make a drop due now, whatever is warned of; one that repeats begins its series."""
+    drop = prospect.drop
     if drop.repeat is not None and drop.series is None:
         local = local_of(now, timezone)
         occurrence = local.date().isoformat() if drop.repeat.at is None else local.isoformat(timespec="minutes")
         change(session, drop, by, now, series=drop.number, occurrence=occurrence)
-    return post_now(session, drop.community_id, drop.number, by, now=now)
+    done = post_now(session, drop.community_id, drop.number, by, now=now)
+    remarks = ",".join(one for one in prospect.remarks if one != "past")
+    if done.outcome is Outcome.DONE and remarks:
+        note_act(session, drop.community_id, "overruled", by=by.person_id, now=now, number=drop.number, detail=remarks)
+    return done
 
 
 class Attempt(Enum):

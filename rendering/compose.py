@@ -46,9 +46,8 @@ def render_screen(prospect: Prospect, maker: Maker, catalog: Catalog) -> str:
     if drop.repeat is not None:
         lines.append(catalog.gettext("Repeats: {repeat}").format(repeat=repeat_words(drop.repeat, catalog)))
     lines += _details(drop, catalog)
-    remarks = remark_lines(prospect, catalog)
-    if remarks:
-        lines += ["", *(f"⚠ {line}" if at == 0 else f"· {line}" for at, line in enumerate(remarks))]
+    remarks = marked_remarks(prospect, catalog)
+    lines += ["", *remarks] if remarks else []
     lines += ["", italic(_clock(prospect, maker, catalog))]
     return "\n".join(lines)
 
@@ -141,11 +140,15 @@ def remark_lines(prospect: Prospect, catalog: Catalog) -> list[str]:
     return lines + render_warnings(prospect.warnings, catalog)
 
 
+def marked_remarks(prospect: Prospect, catalog: Catalog) -> list[str]:
+    """The same, as a list under one sign."""
+    lines = remark_lines(prospect, catalog)
+    return [f"⚠ {line}" if at == 0 else f"· {line}" for at, line in enumerate(lines)]
+
+
 def _clock(prospect: Prospect, maker: Maker, catalog: Catalog) -> str:
     zone = catalog.zone(maker.timezone, prospect.now_local)
-    return catalog.gettext("Times of {zone}, where it is {time} now").format(
-        zone=escape(zone), time=catalog.clock(prospect.now_local)
-    )
+    return catalog.gettext("{zone} time, {time} now").format(zone=escape(zone), time=catalog.clock(prospect.now_local))
 
 
 def screen_buttons(prospect: Prospect, maker: Maker, catalog: Catalog) -> Buttons:
@@ -168,8 +171,7 @@ def screen_buttons(prospect: Prospect, maker: Maker, catalog: Catalog) -> Button
         "preview": catalog.gettext("Preview"),
     }
     shown = [(f"✓ {label}" if marked.get(verb) else label, data(drop, verb)) for verb, label in words.items()]
-    rows = [shown[at : at + 2] for at in range(0, len(shown), 2)]
-    return rows + _deeds(prospect, maker, catalog)
+    return [shown[:3], shown[3:6], shown[6:], *_deeds(prospect, maker, catalog)]
 
 
 def _deeds(prospect: Prospect, maker: Maker, catalog: Catalog) -> Buttons:
@@ -189,8 +191,13 @@ def _deeds(prospect: Prospect, maker: Maker, catalog: Catalog) -> Buttons:
 
 
 def may_post_now(prospect: Prospect, maker: Maker) -> bool:
-    """Managers post at once; editors where nobody need approve."""
-    return maker.is_manager or not prospect.rules.needs_approval
+    """Managers post at once; editors where nobody need approve and nothing speaks against it."""
+    return maker.is_manager or not (prospect.rules.needs_approval or prospect.remarks)
+
+
+def render_not_now(catalog: Catalog) -> str:
+    """An editor may not post at once."""
+    return catalog.gettext("Only a manager posts this at once. Mend what is warned of, or ask one.")
 
 
 def shown_time(prospect: Prospect) -> str:
@@ -215,7 +222,7 @@ def render_confirm(prospect: Prospect, maker: Maker, catalog: Catalog) -> str:
     lines = [bold(_question(prospect, maker, catalog)), drop_title(prospect.drop.content, catalog)]
     lines += [catalog.gettext("Where: {place}").format(place=bold(target_words(prospect, catalog)))]
     lines += [catalog.gettext("When: {time}").format(time=when_words(prospect, catalog)), ""]
-    lines += [f"⚠ {line}" if at == 0 else f"· {line}" for at, line in enumerate(remarks)]
+    lines += marked_remarks(prospect, catalog)
     if remarks and not maker.is_manager and not prospect.rules.needs_approval:
         lines += ["", catalog.gettext("Mend it, or let a manager decide.")]
     return "\n".join(lines).rstrip()

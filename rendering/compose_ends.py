@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakdrop.prospects import Prospect
 from rendering.catalog import Catalog, bold
-from rendering.compose import Buttons, back_button, data, remark_lines, target_words, when_words
+from rendering.compose import Buttons, back_button, data, marked_remarks, target_words, when_words
 from rendering.drop_words import drop_title, repeat_words
 from storage.drops import DropView, State
 
@@ -39,7 +39,7 @@ def render_now(prospect: Prospect, catalog: Catalog) -> str:
     question = catalog.gettext("Post it in {place} now?").format(place=target_words(prospect, catalog))
     lines = [bold(question), drop_title(prospect.drop.content, catalog)]
     lines.append(catalog.gettext("Everyone there sees it at once."))
-    lines += [f"⚠ {line}" for line in remark_lines(prospect, catalog)]
+    lines += marked_remarks(prospect, catalog)
     return "\n".join(lines)
 
 

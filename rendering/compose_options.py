@@ -15,6 +15,7 @@ from storage.drops import DropView, State
 SPANS = (24, 48, 168)  # hours
 MOST_PLACES = 40
 MOST_LINKS = 6
+HALF_ROW = 16  # letters that half a phone's width takes
 
 
 def _mark(label: str, chosen: bool) -> str:
@@ -34,16 +35,22 @@ def where_buttons(
     here = drop.target_chat_id is None
     places = {0: catalog.gettext("General") if is_forum else catalog.gettext("The group")} | dict(topics)
     shown = [
-        (_dots(ellipsis(name, 18), here and drop.thread_id == thread), data(drop, "topic", thread))
+        (_dots(ellipsis(name, 32), here and drop.thread_id == thread), data(drop, "topic", thread))
         for thread, name in list(places.items())[:MOST_PLACES]
     ]
-    rows = [shown[at : at + 2] for at in range(0, len(shown), 2)]
+    per_row = 1 if any(_width(label) > HALF_ROW for label, _ in shown) else 2
+    rows = [shown[at : at + per_row] for at in range(0, len(shown), per_row)]
     if channel is not None:
         label = catalog.gettext("Channel: {name}").format(name=button_title(channel))
         rows.append([(_dots(ellipsis(label, 32), not here), data(drop, "channel"))])
     if others and drop.state == State.DRAFT:
         rows.append([(catalog.gettext("Another group…"), data(drop, "groups"))])
     return [*rows, [back_button(drop, catalog)]]
+
+
+def _width(label: str) -> int:
+    """How wide a label is, in letters; a Chinese character is two."""
+    return sum(2 if ord(char) > 0x2E80 else 1 for char in label)
 
 
 def _dots(label: str, chosen: bool) -> str:
@@ -138,13 +145,13 @@ def buttons_buttons(drop: DropView, catalog: Catalog) -> Buttons:
     for kind in ("like", "comment", "share"):
         label = button_label(DropButton(kind), catalog)
         shown.append((_mark(label, kind in there), data(drop, "button", kind)))
-    rows: Buttons = [shown]
     links = [one for one in drop.buttons if one.kind == "link"]
+    if len(links) < MOST_LINKS:
+        shown.append((catalog.gettext("Add a link"), data(drop, "link")))
+    rows: Buttons = [shown[:2], shown[2:]]
     rows += [
         [("✗ " + ellipsis(button_label(one, catalog), 18), data(drop, "unlink", at))] for at, one in enumerate(links)
     ]
-    if len(links) < MOST_LINKS:
-        rows.append([(catalog.gettext("Add a link"), data(drop, "link"))])
     return [*rows, [back_button(drop, catalog)]]
 
 

@@ -98,7 +98,7 @@ def render_until(repeat: Repeat, catalog: Catalog) -> str:
             bold(catalog.gettext("Until when?")),
             catalog.gettext("Now: {repeat}").format(repeat=now),
             catalog.gettext("Press one, or type the last day (for example {example}).").format(
-                example="31.12." if not catalog.is_chinese else "12月31日"
+                example="12月31日" if catalog.is_chinese else "31 Dec"
             ),
         ]
     )

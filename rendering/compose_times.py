@@ -18,6 +18,7 @@ from rendering.objections import render_objections
 from storage.drops import DropView, State
 
 NOTHING = "drop:nothing"  # a button that only fills its place
+BLANK = "\u2800"  # Telegram takes no empty words on a button
 EXAMPLES = {"en": "tomorrow 9pm · in 2h · 2026-12-01 20:30", "zh": "明晚8点 · 2小时后 · 12月1日20:30"}
 
 
@@ -65,11 +66,12 @@ def month_buttons(
     before, after = month - timedelta(days=1), month + timedelta(days=31)
     title = dates.format_date(month, "y年M月" if catalog.is_chinese else "MMM y", locale=catalog.locale)
     is_first = (month.year, month.month) <= (today.year, today.month)
-    back = (" ", NOTHING) if is_first else ("‹", data(drop, "month", f"{before:%Y-%m}"))
+    back = (BLANK, NOTHING) if is_first else ("‹", data(drop, "month", f"{before:%Y-%m}"))
     rows: Buttons = [[back, (title, NOTHING), ("›", data(drop, "month", f"{after:%Y-%m}"))]]
     monday = date(2026, 11, 23)
     names = [monday + timedelta(days=day) for day in range(7)]
-    rows.append([(dates.format_date(day, "EEEEEE", locale=catalog.locale), NOTHING) for day in names])
+    short = "EEEEE" if catalog.is_chinese else "EEEEEE"  # 一, Mo
+    rows.append([(dates.format_date(day, short, locale=catalog.locale), NOTHING) for day in names])
     for week in calendar.Calendar().monthdatescalendar(month.year, month.month):
         if week[-1] >= today:
             rows.append([_day_button(drop, day, month, today, busy, chosen) for day in week])
@@ -80,8 +82,8 @@ def _day_button(
     drop: DropView, day: date, month: date, today: date, busy: Collection[date], chosen: date | None
 ) -> tuple[str, str]:
     if day.month != month.month or day < today:
-        return (" ", NOTHING)
-    label = f"·{day.day}·" if day == chosen else f"{day.day}•" if day in busy else str(day.day)
+        return (BLANK, NOTHING)
+    label = f"{day.day}✓" if day == chosen else f"{day.day}•" if day in busy else str(day.day)
     return (label, data(drop, "day", f"{day:%Y%m%d}"))
 
 
@@ -97,7 +99,7 @@ def hour_buttons(drop: DropView, day: date, now_local: datetime, best: Collectio
     for hour in range(24):
         is_past = day == now_local.date() and hour < now_local.hour
         label = f"{hour:02}★" if hour in best else f"{hour:02}"
-        shown.append((" ", NOTHING) if is_past else (label, data(drop, "hour", f"{day:%Y%m%d}{hour:02}")))
+        shown.append((BLANK, NOTHING) if is_past else (label, data(drop, "hour", f"{day:%Y%m%d}{hour:02}")))
     rows = [shown[at : at + 6] for at in range(0, 24, 6)]
     rows = [row for row in rows if any(target != NOTHING for _, target in row)]
     return [*rows, [(("‹ " + catalog.gettext("Back")), data(drop, "month", f"{day:%Y-%m}"))]]
@@ -113,7 +115,7 @@ def minute_buttons(drop: DropView, hour: datetime, now_local: datetime, catalog:
     """Every five minutes of an hour; those that are past are empty."""
     times = [hour + timedelta(minutes=minute) for minute in range(0, 60, 5)]
     shown = [
-        (catalog.clock(one), data(drop, "at", f"{one:%Y%m%d%H%M}")) if one > now_local else (" ", NOTHING)
+        (catalog.clock(one), data(drop, "at", f"{one:%Y%m%d%H%M}")) if one > now_local else (BLANK, NOTHING)
         for one in times
     ]
     rows = [shown[at : at + 4] for at in range(0, 12, 4)]

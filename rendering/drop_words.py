@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from rendering.catalog import Catalog, ellipsis, escape
 from storage.drop_content import Content, Repeat
 
 FIRST_WORDS = 60
+_LINK = re.compile(r"https?:|www\.|t\.me/", re.IGNORECASE)
 
 
 def kind_words(content: Content, catalog: Catalog) -> str:
@@ -32,7 +34,13 @@ def kind_words(content: Content, catalog: Catalog) -> str:
 def first_words(content: Content, width: int = FIRST_WORDS) -> str:
     """How a drop begins, on one line, as plain text; empty where it has no words."""
     text = content.poll.question if content.poll is not None else content.text
-    return ellipsis(" ".join(text.split()), width)
+    tidy = " ".join(text.split())
+    cut = ellipsis(tidy, width)
+    if cut == tidy:
+        return tidy
+    whole, _, last = cut.removesuffix("…").rpartition(" ")
+    word = tidy[len(cut) - 1 - len(last) :].split(" ")[0]
+    return f"{whole}…" if _LINK.match(word) else cut  # half an address would be a link to nowhere
 
 
 def drop_title(content: Content, catalog: Catalog, width: int = FIRST_WORDS) -> str:
@@ -68,12 +76,13 @@ def short_time(local: datetime, now_local: datetime, catalog: Catalog) -> str:
 
 
 def ahead_words(local: datetime, now_local: datetime, catalog: Catalog) -> str:
-    """In 7 days, in 2 h: how far off a time is; empty where it is past."""
-    span = local - now_local
+    """In 7 days, tomorrow, in 2 h: how far off a time is; empty where it is past."""
+    span, days = local - now_local, (local.date() - now_local.date()).days
     if span <= timedelta(0):
         return ""
-    if local.date() - now_local.date() >= timedelta(days=2):
-        span = timedelta(days=(local.date() - now_local.date()).days)
+    if days == 1:
+        return catalog.gettext("tomorrow")
+    span = timedelta(days=days) if days else span
     return catalog.gettext("in {span}").format(span=catalog.duration(span))
 
 
