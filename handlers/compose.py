@@ -55,6 +55,8 @@ SCREENS: dict[str, Screen] = {
     "turn": options.turn,
     "delete": options.delete,
     "keep": options.keep,
+    "late": options.late,
+    "lateness": options.lateness,
     "buttons": options.buttons,
     "button": options.button,
     "link": options.link,

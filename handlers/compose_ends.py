@@ -12,7 +12,7 @@ from handlers.making import Making, Shown, find_making, main_screen, put
 from peakdrop.composing import Asked, Attempt, post_at_once, try_confirm
 from peakdrop.drops import Outcome, cancel_drop, restore_drop
 from peakdrop.lint import links_of
-from peakdrop.prospects import Prospect
+from peakdrop.prospects import Prospect, look_now
 from peakdrop.series import skip_drop
 from rendering import compose as words
 from rendering import compose_ends as ends
@@ -45,7 +45,9 @@ async def _tell(making: Making, prospect: Prospect) -> int | None:
 
 async def now(making: Making, args: list[str]) -> Shown:
     """Post it now: asked once."""
-    prospect = await making.prospect(await find_dead(links_of(making.drop)))
+    dead = await find_dead(links_of(making.drop))
+    where = (making.drop, making.community, making.timezone, making.now, dead)
+    prospect = await making.context.store.read(lambda session: look_now(session, *where))
     if not words.may_post_now(prospect, making.maker):
         return await main_screen(making, words.render_not_now(making.catalog))
     if args != ["sure"]:

@@ -140,6 +140,16 @@ async def keep(making: Making, args: list[str]) -> Shown:
     return await options(making, [], await _lacks(making, pin=False, delete=span >= NEEDS_RIGHT))
 
 
+async def late(making: Making, _args: list[str]) -> Shown:
+    """How late may it still be posted?"""
+    return Shown(words.render_late(making.catalog), words.late_buttons(making.drop, making.catalog))
+
+
+async def lateness(making: Making, args: list[str]) -> Shown:
+    """So late at most, in seconds."""
+    return await options(await _changed(making, late_seconds=int(args[0])), [])
+
+
 async def buttons(making: Making, _args: list[str]) -> Shown:
     """Which buttons stand under it."""
     return Shown(words.render_buttons(making.drop, making.catalog), words.buttons_buttons(making.drop, making.catalog))

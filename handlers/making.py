@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,11 +73,10 @@ class Making:
         done = await self.context.store.write(change)
         return (replace(self, drop=done.drop) if done.drop is not None else self), done.outcome
 
-    async def prospect(self, dead_links: Collection[str] = ()) -> Prospect:
-        """The drop as its screen shows it; `dead_links` were tried and do not answer."""
-        return await self.context.store.read(
-            lambda session: look_ahead(session, self.drop, self.community, self.timezone, self.now, dead_links)
-        )
+    async def prospect(self) -> Prospect:
+        """The drop as its screen shows it."""
+        found: Prospect = await self.read(look_ahead, self.community)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

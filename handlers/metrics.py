@@ -15,6 +15,7 @@ from peakdrop.metrics.reading import read_metrics
 from peakdrop.metrics.records import MetricsRefused
 from rendering import metrics as words
 from rendering.catalog import bold, escape
+from rendering.compose_ends import as_file_button
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".json")
 
@@ -76,7 +77,8 @@ async def import_file(context: Context, place: Place, data: bytes, name: str, *,
         # Large sheets take a while to read: not on the event loop.
         file = await asyncio.to_thread(read_metrics, data, name, timezone=place.timezone, imported_at=now)
     except MetricsRefused as refused:
-        return Answer(words.render_metrics_refusal(refused, place.catalog))
+        as_file = [[(as_file_button(place.catalog), "drop:aside")]]
+        return Answer(words.render_metrics_refusal(refused, place.catalog), buttons=as_file, quotes=True)
     report = await context.store.write(
         lambda session: import_metrics(session, place.community.id, file, skip_bad=skip_bad, now=now)
     )

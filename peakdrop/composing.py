@@ -205,7 +205,7 @@ def post_at_once(session: Session, prospect: Prospect, by: Actor, timezone: str,
         occurrence = local.date().isoformat() if drop.repeat.at is None else local.isoformat(timespec="minutes")
         change(session, drop, by, now, series=drop.number, occurrence=occurrence)
     done = post_now(session, drop.community_id, drop.number, by, now=now)
-    remarks = ",".join(one for one in prospect.remarks if one != "past")
+    remarks = ",".join(prospect.remarks)
     if done.outcome is Outcome.DONE and remarks:
         note_act(session, drop.community_id, "overruled", by=by.person_id, now=now, number=drop.number, detail=remarks)
     return done

@@ -22,7 +22,7 @@ SHOWN = 20  # characters of a quotation
 
 @dataclass(frozen=True, slots=True)
 class LintWarning:
-    """One thing to look at. `kind`: label, absolute, medical, promise, dead_link, many_links, same.
+    """One thing to look at. `kind`: label, absolute, medical, promise, dead_link, many_links, same, expired.
 
     `quote` is what was found, `law` the article where a law asks, `other` the number of the drop it resembles.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
@@ -13,10 +13,11 @@ from sqlmodel import Session
 from peakdrop.drops import Outcome, find_objections, taken_times
 from peakdrop.lint import LintWarning, lint_drop
 from peakdrop.local_times import local_of
+from peakdrop.offers import ends_before
 from peakdrop.peaks import BestTime, best_times, members_by_hour
 from peakdrop.posting import Objection, objections
 from storage.communities import CommunityView, find_community
-from storage.drops import COMING, DropView, Timing, recent_drops
+from storage.drops import COMING, DropView, State, Timing, recent_drops
 from storage.posting_rules import Rules, get_rules
 from storage.topics import topic_names
 
@@ -76,8 +77,25 @@ def look_ahead(
     speaks = find_objections(session, drop, timezone, now)
     recent = recent_drops(session, drop.community_id, now - timedelta(days=rules.same_within_days))
     warnings = lint_drop(drop, recent, dead_links)
+    over = ends_before(drop.content.text, at_local.date(), now_local.date()) if at_local is not None else ""
+    warnings += [LintWarning("expired", over)] if over else []
     place = find_target(session, drop, community)
     return Prospect(drop, place, now_local, at_local, members, problem, speaks, warnings, rules)
+
+
+def look_now(
+    session: Session,
+    drop: DropView,
+    community: CommunityView,
+    timezone: str,
+    now: datetime,
+    dead_links: Collection[str] = (),
+) -> Prospect:
+    """What would be said to posting a drop now, whatever its time."""
+    now_local = local_of(now, timezone)
+    named = replace(drop, timing=Timing.TIME, local_time=now_local.isoformat(timespec="minutes"), state=State.DRAFT)
+    found = look_ahead(session, named, community, timezone, now, dead_links)
+    return replace(found, drop=drop, problem=None, objections=[one for one in found.objections if one.kind != "past"])
 
 
 def find_target(session: Session, drop: DropView, community: CommunityView) -> Place:

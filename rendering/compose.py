@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from peakdrop.composing import Attempt
 from peakdrop.drops import Outcome
@@ -123,7 +124,7 @@ def span_words(seconds: int, catalog: Catalog) -> str:
     """24 h, 48 h, 7 d."""
     hours = seconds // 3600
     words = {24: catalog.gettext("24 h"), 48: catalog.gettext("48 h"), 168: catalog.gettext("7 d")}
-    return words.get(hours) or catalog.gettext("{n} h").format(n=catalog.number(hours))
+    return words.get(hours) or catalog.duration(timedelta(seconds=seconds))
 
 
 def button_label(button: DropButton, catalog: Catalog) -> str:

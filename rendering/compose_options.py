@@ -13,6 +13,7 @@ from storage.drop_content import DropButton
 from storage.drops import DropView, State
 
 SPANS = (24, 48, 168)  # hours
+LATE = (900, 3600, 7200, 21600, 86400)  # seconds
 MOST_PLACES = 40
 MOST_LINKS = 6
 HALF_ROW = 16  # letters that half a phone's width takes
@@ -101,7 +102,23 @@ def option_buttons(drop: DropView, catalog: Catalog) -> Buttons:
     else:
         span = span_words(drop.delete_after, catalog)
         label = "✓ " + catalog.gettext("Delete after {span}").format(span=span)
-    return [*rows, [(label, data(drop, "delete"))], [back_button(drop, catalog)]]
+    late = catalog.gettext("If late: up to {span}").format(span=span_words(drop.late_seconds, catalog))
+    return [*rows, [(label, data(drop, "delete"))], [(late, data(drop, "late"))], [back_button(drop, catalog)]]
+
+
+def render_late(catalog: Catalog) -> str:
+    """How late may it still go out, after an outage?"""
+    hint = catalog.gettext("After an outage it is posted if it is no later than that; else I choose a new time.")
+    return "\n".join([bold(catalog.gettext("How late may it still be posted?")), hint])
+
+
+def late_buttons(drop: DropView, catalog: Catalog) -> Buttons:
+    """15 min to 24 h."""
+    shown = [
+        (_dots(span_words(seconds, catalog), drop.late_seconds == seconds), data(drop, "lateness", seconds))
+        for seconds in LATE
+    ]
+    return [shown, [back_button(drop, catalog, "options")]]
 
 
 def render_needs_right(right: str, catalog: Catalog) -> str:

@@ -28,6 +28,7 @@ def _line(one: LintWarning, catalog: Catalog) -> str:
         "promise": catalog.gettext("“{quote}” promises a gain. Leave it out, or name the risk. {law}"),
         "dead_link": catalog.gettext("The link {quote} does not answer. Open it and correct it."),
         "many_links": catalog.gettext("{quote} links: people follow none of many. Keep the one that matters."),
+        "expired": catalog.gettext("“{quote}” will be over then. Take an earlier time, or change the words."),
         "same": catalog.gettext("Nearly the same as drop {other}. Change the words, or leave a longer gap."),
     }
     law = f"<i>{escape(one.law)}</i>" if one.law else ""
