@@ -25,7 +25,7 @@ async def confirm(making: Making, args: list[str]) -> Shown:
     dead = await find_dead(links_of(making.drop))
     asked = Asked(args[0], "sure" in args, dead)
     who = (making.drop, making.by, making.community, making.timezone, making.now)
-    attempt, prospect = await making.context.store.write(lambda session: try_confirm(session, *who, asked))
+    attempt, prospect = await making.settle(lambda session: try_confirm(session, *who, asked))
     if attempt is Attempt.WARNED:
         text = words.render_confirm(prospect, making.maker, making.catalog)
         return Shown(text, words.confirm_buttons(prospect, making.maker, making.catalog))

@@ -11,6 +11,7 @@ from handlers.drop_buttons import drop_markup
 from handlers.making import Making, Shown, main_screen
 from rendering import compose as words
 from rendering import compose_ends as ends
+from rendering.delivery import render_buttons_line
 from storage.drops import COMING
 
 
@@ -43,8 +44,10 @@ async def show_content(making: Making, *, with_buttons: bool = False) -> Message
         context.bot, target, content, markup if carries_markup(content) else None, folder=context.store.folder
     )
     if markup is not None and not carries_markup(content):
-        text = ends.render_album_buttons(group)
-        return await persist(lambda: context.bot.send_message(target.chat_id, text, reply_markup=markup))
+        text, first = render_buttons_line(group), sent[0].message_id
+        return await persist(
+            lambda: context.bot.send_message(target.chat_id, text, reply_to_message_id=first, reply_markup=markup)
+        )
     return sent[-1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 from telegram import Message, Update
@@ -28,6 +28,8 @@ from storage.communities import CommunityView, get_community
 from storage.composing import ComposingView, end_composing, set_composing
 from storage.drops import DropView, find_drop
 from storage.posting_rules import get_rules
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,14 @@ class Making:
 
     async def write(self, change: Callable[[Session], Done]) -> tuple[Making, Outcome]:
         """Make a change; the same with the drop as it is then."""
-        done = await self.context.store.write(change)
+        done = await self.settle(change)
         return (replace(self, drop=done.drop) if done.drop is not None else self), done.outcome
+
+    async def settle(self, change: Callable[[Session], T]) -> T:
+        """Write, and let the sender look at what is due now."""
+        done = await self.context.store.write(change)
+        self.context.house.wake.set()
+        return done
 
     async def prospect(self) -> Prospect:
         """The drop as its screen shows it."""

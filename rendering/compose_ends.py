@@ -160,8 +160,3 @@ def render_preview_pressed(catalog: Catalog) -> str:
 def render_no_preview(reason: str, catalog: Catalog) -> str:
     """Telegram does not take it as it is."""
     return catalog.gettext("Telegram does not take it like this: {reason}").format(reason=reason)
-
-
-def render_album_buttons(catalog: Catalog) -> str:
-    """The words over an album's buttons, which stand in a message of their own."""
-    return catalog.gettext("What do you think?")
