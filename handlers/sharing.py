@@ -25,6 +25,7 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ChosenInlineResultHandler, CommandHandler, InlineQueryHandler, filters
 
+from handlers.content_calls import cost_of
 from handlers.context import App, Context
 from handlers.delivery import Answer, persist, post
 from handlers.drop_buttons import SHARED, read_shared, share_key
@@ -84,7 +85,9 @@ async def take_along(update: Update, context: Context) -> None:
         return
     catalog = await catalog_of(update, context)
     found = await find_shared(context, context.args[0].removeprefix("share_"))
-    if found is None or not found[1] or not await _copied(context, message.chat_id, found[1]):
+    # What comes after the content is the line that carries an album's buttons.
+    posted = [] if found is None else found[1][: cost_of(found[0].content)]
+    if found is None or not posted or not await _copied(context, message.chat_id, posted):
         await post(message, Answer(words.render_not_to_share(catalog)))
         return
     now = context.clock.now()

@@ -15,6 +15,7 @@ from storage import backup as copies
 from storage import schema
 from storage.backup import Label, Unreadable
 from storage.disk import database_file
+from storage.drop_restoring import doubt_overdue
 from storage.store import Store
 from storage.wishes import carry_wishes, key_check
 
@@ -62,7 +63,8 @@ class RestoreReport:
 
     `needs_key` says that the backup holds wishes to be forgotten or not recorded, made with another privacy key
     than the one here: they cannot be honoured until that key's file is put back. `wishes_lost` says that the
-    database replaced could not be read, so that wishes noted only there are gone.
+    database replaced could not be read, so that wishes noted only there are gone. `drops_in_doubt` were due between
+    the backup and now: whether they were posted, a manager is asked.
     """
 
     created_at: datetime
@@ -71,6 +73,7 @@ class RestoreReport:
     erased_again: int
     needs_key: bool
     wishes_lost: bool
+    drops_in_doubt: int = 0
 
 
 def backup(store: Store, path: Path, *, now: datetime) -> BackupReport:
@@ -114,6 +117,7 @@ def restore(store: Store, path: Path, *, overwrite: bool, now: datetime) -> Rest
         shutil.copyfile(path, draft)
         copies.take_label_off(draft)
         erased = carry_wishes(draft, key, wishes or ())
+        in_doubt = doubt_overdue(draft, now)
         file = database_file(store.engine)
         stamp = f"before-restore-{now:%Y%m%dT%H%M%SZ}"
         if file is None:
@@ -126,7 +130,7 @@ def restore(store: Store, path: Path, *, overwrite: bool, now: datetime) -> Rest
             kept = file.with_name(f"{file.name}.{stamp}") if occupied else None
             _swap(store, draft, file, kept)
     needs_key = label.rows.get("hidden", 0) > 0 and label.key_check != key_check(key)
-    return RestoreReport(label.created_at, label.rows, kept, erased, needs_key, wishes is None)
+    return RestoreReport(label.created_at, label.rows, kept, erased, needs_key, wishes is None, in_doubt)
 
 
 def last_backup_at(store: Store) -> datetime | None:

@@ -10,6 +10,7 @@ from peakdrop.sending import Job, Postponed
 from rendering.catalog import Catalog, bold, escape, italic
 from rendering.drop_words import drop_title
 from storage.communities import CommunityView
+from storage.drop_restoring import RESTORED
 from storage.drops import DropView, Step
 
 Buttons = list[list[tuple[str, str]]]
@@ -59,6 +60,11 @@ def ask_doubt(job: Job, timezone: str, catalog: Catalog) -> Said:
         "At {time} the connection broke while I was posting, and I found no sign that it arrived. I never post twice "
         "unasked: please look, and tell me."
     ).format(time=catalog.clock(local))
+    if drop.failure == RESTORED:
+        told = catalog.gettext(
+            "A backup was restored after this was due, so it may have been posted already. I never post twice unasked: "
+            "please look, and tell me."
+        )
     text = "\n".join([bold(title), _named(drop, job.community, catalog), told])
     key = f"{drop.community_id}:{drop.number}:{drop.attempt}"
     rows: Buttons = []

@@ -70,6 +70,14 @@ def render_restore(report: RestoreReport, catalog: Catalog) -> str:
                 report.erased_again,
             ).format(n=report.erased_again)
         )
+    if report.drops_in_doubt:
+        lines.append(
+            catalog.ngettext(
+                "{n} drop was due since the backup and may be posted already: the bot asks before it posts.",
+                "{n} drops were due since the backup and may be posted already: the bot asks before it posts.",
+                report.drops_in_doubt,
+            ).format(n=report.drops_in_doubt)
+        )
     if report.needs_key:
         lines.append(
             catalog.gettext(
