@@ -24,7 +24,8 @@ SLOT = re.compile(r"(\d{1,2})(?::|：|点|h)?(\d{2})?$")
 def press_rule(rules: Rules, name: str, value: int) -> Rules:
     """The rules after a button: `name` of the rule, `value` as its button has it.
 
-    quiet: index into QUIET; gap, most, same, next: the number itself; day: the weekday to switch; approval: 0 or 1.
+    quiet: index into QUIET; gap, most, same, next: the number itself; day: the weekday to switch; approval, words: 0
+    or 1.
     """
     if name == "quiet":
         start, end = QUIET[value % len(QUIET)]
@@ -39,6 +40,8 @@ def press_rule(rules: Rules, name: str, value: int) -> Rules:
         return replace(rules, same_within_days=max(0, value))
     if name == "next":
         return replace(rules, next_shown=max(0, value))
+    if name == "words":
+        return replace(rules, next_words=bool(value))
     if name == "slots":
         return replace(rules, slots=())
     return replace(rules, needs_approval=bool(value))

@@ -47,6 +47,7 @@ def rule_names(catalog: Catalog) -> dict[str, str]:
         "same": catalog.gettext("Warn of repeats"),
         "approval": catalog.gettext("Editors' approval"),
         "next": catalog.gettext("/next shows"),
+        "words": catalog.gettext("Words in /next"),
     }
 
 
@@ -102,6 +103,7 @@ def render_rule(key: str, rules: Rules, catalog: Catalog) -> str:
         "same": catalog.gettext("A drop that was posted before is warned of for so long."),
         "approval": catalog.gettext("Whether an editor's drop waits until a manager approves it."),
         "next": catalog.gettext("How many coming drops members see by /next."),
+        "words": catalog.gettext("Whether /next tells how a coming drop begins, or only when it comes and its kind."),
     }
     examples = {"quiet": "/schedule quiet 23:00-08:00", "slots": "/schedule slots 9:00 12:30 20:30"}
     example = f"<code>{examples.get(key, '')}</code>"
@@ -134,6 +136,9 @@ def _choices(key: str, rules: Rules, catalog: Catalog) -> list[list[tuple[str, i
                 (catalog.gettext("not needed"), 0, not rules.needs_approval),
             ]
         ]
+    if key == "words":
+        shown_, left = catalog.gettext("shown"), catalog.gettext("left out")
+        return [[(shown_, 1, rules.next_words), (left, 0, not rules.next_words)]]
     numbers = {"gap": (GAPS, rules.gap_minutes, _gap), "most": (MOST, rules.most_a_day, _most)}
     numbers |= {"same": (SAME, rules.same_within_days, _same), "next": (NEXT, rules.next_shown, _next)}
     values, now_, shown = numbers[key]
