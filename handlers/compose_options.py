@@ -53,10 +53,13 @@ async def _linked_channel(making: Making) -> tuple[int, str] | None:
         linked = group.linked_chat_id
         if linked is None or group.type == group.CHANNEL:
             return None
-        channel = await persist(lambda: making.context.bot.get_chat(linked))
     except (BadRequest, Forbidden):
         return None
-    return channel.id, channel.title or ""
+    try:
+        channel = await persist(lambda: making.context.bot.get_chat(linked))
+    except (BadRequest, Forbidden):
+        return linked, ""  # we are not in there
+    return linked, channel.title or ""
 
 
 async def topic(making: Making, args: list[str]) -> Shown:

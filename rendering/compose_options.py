@@ -43,6 +43,7 @@ def where_buttons(
     rows = [shown[at : at + per_row] for at in range(0, len(shown), per_row)]
     if channel is not None:
         label = catalog.gettext("Channel: {name}").format(name=button_title(channel))
+        label = label if channel else catalog.gettext("Linked channel")
         rows.append([(_dots(ellipsis(label, 32), not here), data(drop, "channel"))])
     if others and drop.state == State.DRAFT:
         rows.append([(catalog.gettext("Another group…"), data(drop, "groups"))])

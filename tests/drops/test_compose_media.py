@@ -1,0 +1,137 @@
+"""Everything that can be sent or forwarded becomes a drop as it is: albums in parts, polls, all kinds of media."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Chat, Message, Poll, PollOption
+
+import sandbox.seeding
+from handlers.content_reading import read_content
+from peakdrop.contents import Refusal, check_content
+from rendering.catalog import get_catalog
+from rendering.compose_options import render_refusal
+from sandbox.seeding.pictures import landscape
+from storage.drops import State
+from storage.store import Store
+from tests.bot.conversation import Conversation, text_of
+from tests.drops.conftest import NOW
+from tests.drops.making import drops, labels, makers, press, say, shown
+
+CLIPS = Path(sandbox.seeding.__path__[0]) / "clips"
+
+
+@pytest.fixture
+async def talk(store: Store) -> AsyncIterator[Conversation]:
+    """The bot and a manager."""
+    async with makers(store) as conversation:
+        yield conversation
+
+
+def send(talk: Conversation, action: str, **params: Any) -> Any:
+    """The manager does something in private."""
+    return talk.act(action, chat_id=talk.manager, user_id=talk.manager, **params)
+
+
+def pictures(count: int) -> list[dict[str, Any]]:
+    """Files of an album."""
+    return [{"name": f"{n}.png", "data": landscape(n), "mime_type": "image/png"} for n in range(count)]
+
+
+async def test_an_album_of_ten_is_one_draft_on_one_screen(talk: Conversation) -> None:
+    send(talk, "send_album", items=pictures(10), caption="Ten bags")
+    screen = await talk.answer()
+    assert text_of(screen).startswith("Post this?\nAlbum of 10 · Ten bags\n")
+    assert await talk.silence()
+    (drop,) = drops(talk)
+    assert len({piece.unique for piece in drop.content.pieces}) == 10
+    screen = await press(talk, screen, "Buttons", "Like")
+    assert "An album carries none" in text_of(screen)
+    screen = await press(talk, screen, "Back", "Post now", "Post it now")
+    parts = await talk._until(lambda: [m for m in talk.group.messages.values() if "photo" in m.content][9:])
+    assert parts
+    assert labels(await shown(talk, talk.group.id, "What do you think of it?")) == ["👍 Like"]
+
+
+async def test_an_album_takes_the_place_of_a_text(talk: Conversation) -> None:
+    await press(talk, await say(talk, "Ten bags"), "Change content")
+    send(talk, "send_album", items=pictures(3))
+    assert text_of(await talk.answer()).startswith("Post this?\nAlbum of 3\n")
+    assert len(drops(talk)) == 1
+
+
+async def test_an_album_whose_caption_is_too_long_leaves_no_draft(talk: Conversation) -> None:
+    send(talk, "send_album", items=pictures(3), caption="a" * 1100)
+    assert text_of(await talk.answer()).startswith("Too long: 1,100 of 1,024 characters")
+    assert await talk.silence()
+    assert drops(talk) == []
+
+
+async def test_polls_and_quizzes(talk: Conversation) -> None:
+    options = ["Friday", "Saturday"]
+    send(talk, "send_poll", question="When?", options=options, is_anonymous=False, allows_multiple_answers=True)
+    assert text_of(await talk.answer()).startswith("Post this?\nPoll · When?\n")
+    send(talk, "send_poll", question="Capital?", options=["Bonn", "Berlin"], type="quiz", correct_option_id=1)
+    screen = await talk.answer()
+    assert text_of(screen).startswith("Post this?\nQuiz · Capital?\n")
+    poll, quiz = (drop.content.poll for drop in drops(talk))
+    assert poll is not None
+    assert quiz is not None
+    assert (poll.is_anonymous, poll.many_answers, poll.options) == (False, True, ("Friday", "Saturday"))
+    assert quiz.correct == 1
+    await press(talk, screen, "Post now", "Post it now")
+    await talk._until(lambda: [m for m in talk.group.messages.values() if "poll" in m.content])
+
+
+def test_a_quiz_whose_answer_telegram_keeps_to_itself_is_refused() -> None:
+    options = [PollOption(name, 0, persistent_id=name) for name in ("Bonn", "Berlin")]
+    forwarded = Poll("1", "Capital?", options, 0, False, True, Poll.QUIZ, False)
+    message = Message(1, NOW, Chat(1, Chat.PRIVATE), poll=forwarded)
+    content = read_content(message)
+    assert content is not None
+    refusal = check_content(content)
+    assert refusal == Refusal("quiz")
+    assert render_refusal(refusal, get_catalog("en")).startswith("<b>This quiz cannot be posted</b>\nTelegram tells me")
+
+
+async def test_videos_voices_and_forwarded_texts_with_their_formatting(talk: Conversation) -> None:
+    send(talk, "send_file", name="clip.mp4", data=(CLIPS / "clip1.mp4").read_bytes(), mime_type="video/mp4")
+    assert text_of(await talk.answer()).startswith("Post this?\nVideo\n")
+    send(
+        talk,
+        "send_file",
+        name="voice.ogg",
+        data=(CLIPS / "voice.ogg").read_bytes(),
+        mime_type="audio/ogg",
+        kind="voice",
+    )
+    assert text_of(await talk.answer()).startswith("Post this?\nVoice message\n")
+    talk.act("send", chat_id=talk.group.id, user_id=talk.members[0], text="see https://example.com and #bags")
+    forwarded = {"message_id": max(talk.group.messages), "to_chat_id": talk.manager}
+    talk.act("forward", chat_id=talk.group.id, user_id=talk.manager, **forwarded)
+    assert text_of(await talk.answer()).startswith("Post this?\nText · see https://example.com and #bags")
+    assert [entity["type"] for entity in drops(talk)[-1].content.entities] == ["url", "hashtag"]
+
+
+async def test_what_no_bot_can_post_is_refused(talk: Conversation) -> None:
+    send(talk, "send_dice")
+    assert text_of(await talk.answer()).startswith("That I cannot post.")
+    assert drops(talk) == []
+
+
+async def test_the_linked_channel_needs_the_right_to_post(talk: Conversation) -> None:
+    channel = talk.act("add_group", user_id=talk.manager, title="Deer Channel", kind="channel")["chat_id"]
+    talk.act("link_channel", chat_id=talk.group.id, user_id=talk.manager, channel_id=channel)
+    screen = await press(talk, await say(talk, "Autumn bags"), "Where")
+    assert "may not post" in await talk.pop_up(talk.manager, screen, "Linked channel")
+    talk.act("join", chat_id=channel, user_id=talk.world.bot_id, added_by=talk.manager)
+    talk.act("promote", chat_id=channel, user_id=talk.manager, target_id=talk.world.bot_id)
+    screen = await press(talk, await say(talk, "Winter bags"), "Where", "Channel: Deer")
+    assert "(channel)" in text_of(screen)
+    await press(talk, screen, "Post now", "Post it now")
+    posts = talk.world.chat(channel).messages
+    await talk._until(lambda: [one for one in posts.values() if text_of(one) == "Winter bags"])
+    assert drops(talk, State.DRAFT)[0].content.text == "Autumn bags"
