@@ -88,7 +88,9 @@ async def test_polls_and_quizzes(talk: Conversation) -> None:
 
 def test_a_quiz_whose_answer_telegram_keeps_to_itself_is_refused() -> None:
     options = [PollOption(name, 0, persistent_id=name) for name in ("Bonn", "Berlin")]
-    forwarded = Poll("1", "Capital?", options, 0, False, True, Poll.QUIZ, False)
+    forwarded = Poll(
+        "1", "Capital?", options, 0, False, True, Poll.QUIZ, False, allows_revoting=False, members_only=False
+    )
     message = Message(1, NOW, Chat(1, Chat.PRIVATE), poll=forwarded)
     content = read_content(message)
     assert content is not None
