@@ -70,6 +70,7 @@ def _needles(session: Session, member_id: int) -> list[bytes]:
 ABOUT = (
     "Everything PeakDrop stores about you. An interaction is a row of numbers: what happened, where and when; "
     "the text of your messages is not among them. Times are UTC. "
+    "Under drops stands what you did with posts that managers queue, and with their buttons. "
     "`size` is a message's length in characters, `reply_to` the message it answers, `detail` an emoji or invite link. "
     "/forgetme erases all of it, /optout stops the recording."
 )

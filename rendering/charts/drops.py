@@ -101,6 +101,11 @@ def _draw_usual(
     below = y + 40 if y + 40 < BOTTOM - 4 else y - 18
     above = y - 18
     place = below if clear_of < y else above
+    if x - canvas.measure(words, SMALL) < field.left:
+        # No room before it: beside the figure, a line above or below.
+        place = clear_of + 56 if clear_of + 60 < BOTTOM else clear_of - 36
+        canvas.text(x + 20, place, words, size=SMALL, colour=palette.grey, halo=True)
+        return
     canvas.text(x, place, words, size=SMALL, colour=palette.grey, anchor="right", halo=True)
 
 

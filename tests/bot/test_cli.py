@@ -114,6 +114,9 @@ def test_history_metrics_and_stats_from_the_command_line(run: Run, tmp_path: Pat
     rows = run("stats", "videos", "all", "--csv").stdout.splitlines()
     assert rows[0].startswith("platform,video,date,watch_seconds")
     assert len(rows) == 5
+    nothing = json.loads(run("stats", "drops", "all", "--json").stdout)
+    assert nothing == {"drops": [], "median": {"answers": None, "members": None}}
+    assert "No drop was posted" in run("stats", "drops").stdout
     assert run("rebuild", "--check").returncode == 0
     assert run("stats", "fortnight").returncode == 2
 
