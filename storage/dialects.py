@@ -68,6 +68,11 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def by_index(session: Session, table: str, index: str) -> str:
+    """A table to read from by one index: SQLite, which keeps no statistics, may prefer to walk through a chat."""
+    return f"{table} INDEXED BY {index}" if is_sqlite(session) else table
+
+
 def insert_into(session: Session, table: Table) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT."""
     return insert_for(is_sqlite(session), table)

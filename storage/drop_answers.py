@@ -8,13 +8,14 @@ from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlmodel import Session
 
+from storage.dialects import by_index
 from storage.drop_deeds import DEED, Deed
 from storage.drop_messages import MESSAGE, SentMessage
 from storage.kinds import MESSAGE_KINDS, Actor, Flag, Kind, Slot
-from storage.models import ANSWERING, ChatAlias, Poll
+from storage.models import ANSWERING, ChatAlias, Community, Poll
 from storage.models import Interaction as InteractionRow
 from storage.models import ReactionTotal as ReactionTotalRow
 from storage.times import epoch
@@ -23,9 +24,8 @@ RAW: Any = InteractionRow.__table__  # type: ignore[attr-defined]
 TOTAL: Any = ReactionTotalRow.__table__  # type: ignore[attr-defined]
 ALIAS: Any = ChatAlias.__table__  # type: ignore[attr-defined]
 POLL: Any = Poll.__table__  # type: ignore[attr-defined]
+COMMUNITY: Any = Community.__table__  # type: ignore[attr-defined]
 _CHUNK = 400
-# Word for word the condition of the small index of answers, so that the database sees that it serves.
-_ANSWERING = text(ANSWERING)
 _ROW = (RAW.c.message_id, epoch(RAW.c.at), RAW.c.kind, RAW.c.actor, RAW.c.member_id)
 # The drop that each message is of, by community and chat.
 Chat: TypeAlias = tuple[int, int]
@@ -59,7 +59,7 @@ class DropAnswer(NamedTuple):
 def answers_to(session: Session, community_id: int, numbers: Collection[int]) -> list[DropAnswer]:
     """All that was done with these drops of a community, in order of time."""
     posts = _posts(session, community_id, numbers)
-    forwards = _forwards(session, posts)
+    forwards = _forwards(session, community_id, posts)
     found: list[DropAnswer] = []
     for roots, means in ((posts, Means.REPLY), (forwards, Means.COMMENT)):
         found += _reactions(session, roots)
@@ -90,47 +90,67 @@ def _posts(session: Session, community_id: int, numbers: Collection[int]) -> Roo
     return roots
 
 
-def _forwards(session: Session, posts: Roots) -> Roots:
-    """The automatic forwards of channel posts in the channels' discussion groups, wherever those are."""
+def _forwards(session: Session, community_id: int, posts: Roots) -> Roots:
+    """The automatic forwards of channel posts in the channel's discussion group: the community's, if it has one."""
     found: Roots = defaultdict(dict)
-    columns = RAW.c
-    for (_, channel_id), messages in posts.items():
-        for chunk in _chunks(messages):
-            query = (
-                select(columns.community_id, columns.chat_id, columns.message_id, columns.ref)
-                .join_from(
-                    ALIAS, RAW, (columns.community_id == ALIAS.c.community_id) & (columns.chat_id == ALIAS.c.chat_id)
-                )
-                .where(columns.ref.in_(chunk), _ANSWERING, columns.member_id == channel_id)
-                .where(columns.flags.op("&")(int(Flag.AUTO_FORWARD)) != 0)
-            )
-            for community, chat_id, message_id, ref in session.connection().execute(query):
-                found[community, chat_id][message_id] = messages[ref]
+    channels = {chat: messages for chat, messages in posts.items() if _is_channel(session, chat[0])}
+    if not channels:
+        return found
+    apart = any(community != community_id for community, _ in channels)
+    groups = select(ALIAS.c.community_id, ALIAS.c.chat_id)
+    groups = groups.where(ALIAS.c.community_id == community_id) if apart else groups
+    for community, chat_id in session.connection().execute(groups).all():
+        for (_, channel_id), messages in channels.items():
+            for chunk in _chunks(messages):
+                for row in _answering(session, (community, chat_id), chunk):
+                    if row.flags & Flag.AUTO_FORWARD and row.member_id == channel_id:
+                        found[community, chat_id][row.message_id] = messages[row.ref]
     return found
+
+
+def _is_channel(session: Session, community_id: int) -> bool:
+    kind = session.connection().execute(select(COMMUNITY.c.kind).where(COMMUNITY.c.id == community_id)).scalar()
+    return kind == "channel"
 
 
 def _threads(session: Session, roots: Roots, means: Means) -> Iterator[DropAnswer]:
     """Messages that answer a drop, or answer such a message: whole threads, one depth after another."""
-    for (community_id, chat_id), messages in roots.items():
+    for chat, messages in roots.items():
         here, met = dict(messages), set(messages)
         while here:
             deeper: dict[int, int] = {}
             for chunk in _chunks(here):
-                query = select(*_ROW, RAW.c.ref).where(
-                    RAW.c.community_id == community_id,
-                    RAW.c.chat_id == chat_id,
-                    RAW.c.ref.in_(chunk),
-                    _ANSWERING,
-                    RAW.c.flags.op("&")(int(Flag.AUTO_FORWARD)) == 0,
-                )
-                for message_id, at, kind, actor, member_id, ref in session.connection().execute(query):
-                    if message_id in met:
+                for row in _answering(session, chat, chunk):
+                    if row.flags & Flag.AUTO_FORWARD or row.message_id in met:
                         continue
-                    met.add(message_id)
-                    deeper[message_id] = here[ref]
-                    if kind in MESSAGE_KINDS and actor != Actor.BOT:
-                        yield DropAnswer(here[ref], at, means, 1, _person(actor, member_id))
+                    met.add(row.message_id)
+                    deeper[row.message_id] = here[row.ref]
+                    if row.kind in MESSAGE_KINDS and row.actor != Actor.BOT:
+                        yield DropAnswer(here[row.ref], row.at, means, 1, _person(row.actor, row.member_id))
             here = deeper
+
+
+class _Answering(NamedTuple):
+    """A message that answers another (`ref`), or the forward of a channel's post."""
+
+    message_id: int
+    at: int
+    kind: int
+    actor: int
+    member_id: int
+    flags: int
+    ref: int
+
+
+def _answering(session: Session, chat: Chat, messages: list[int]) -> Iterator[_Answering]:
+    """What answers these messages of a chat, by the small index of answers."""
+    table = by_index(session, "interaction", "ix_interaction_ref")
+    query = text(
+        f"SELECT {', '.join(_Answering._fields)} FROM {table} "  # noqa: S608 - our own names
+        f"WHERE community_id = :community_id AND chat_id = :chat_id AND ref IN :refs AND {ANSWERING}"
+    ).bindparams(bindparam("refs", expanding=True))
+    values = {"community_id": chat[0], "chat_id": chat[1], "refs": messages}
+    return (_Answering(*row) for row in session.connection().execute(query, values))
 
 
 def _person(actor: int, member_id: int) -> int | None:

@@ -11,7 +11,8 @@ from storage.times import UtcDateTime
 # Rows live in the primary key's tree itself: half the bytes and one look-up less on SQLite.
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 # Messages that answer another (`ref`), and the automatic forwards of channel posts: Flag.REPLY and Flag.AUTO_FORWARD.
-ANSWERING = "slot = 0 AND ref > 0 AND (flags & 33) <> 0"
+# No condition on `ref` itself: SQLite would take it for the range to walk through.
+ANSWERING = "slot = 0 AND (flags & 33) <> 0"
 
 
 def column(type_: Any, **options: Any) -> Any:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from peakdrop.drop_figures import report_drop, report_drops
 from peakdrop.windows import parse_window
@@ -24,6 +25,8 @@ from tests.drops.posting import post
 
 SMALL, LARGE = 100_000, 10_000_000
 ZONE = "Asia/Shanghai"
+# A fifth of all interactions answers one of the messages shortly before it.
+REPLIES = "UPDATE interaction SET ref = message_id - 1 - message_id % 50 WHERE slot = 0 AND (flags & 1) = 1"
 DROPS, ANSWERS = 90, 60
 
 
@@ -51,6 +54,7 @@ def measure(store: Store) -> tuple[float, float]:
     """Milliseconds of /drop for one drop, and of /stats drops for a quarter."""
     community = store.read_now(lambda session: find_community(session, GROUP))
     assert community is not None
+    store.write_now(lambda session: session.connection().execute(text(REPLIES)))
     numbers = add_drops(store, community.id)
     window = parse_window("90d", ZONE, NOW)
     assert window is not None

@@ -160,7 +160,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('interaction', schema=None) as batch_op:
-        batch_op.create_index('ix_interaction_ref', ['community_id', 'chat_id', 'ref'], unique=False, sqlite_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'))
+        batch_op.create_index('ix_interaction_ref', ['community_id', 'chat_id', 'ref'], unique=False, sqlite_where=sa.text('slot = 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND (flags & 33) <> 0'))
 
     with op.batch_alter_table('poll', schema=None) as batch_op:
         batch_op.add_column(sa.Column('voters', sa.Integer(), nullable=True))
@@ -176,7 +176,7 @@ def downgrade() -> None:
         batch_op.drop_column('voters')
 
     with op.batch_alter_table('interaction', schema=None) as batch_op:
-        batch_op.drop_index('ix_interaction_ref', sqlite_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND ref > 0 AND (flags & 33) <> 0'))
+        batch_op.drop_index('ix_interaction_ref', sqlite_where=sa.text('slot = 0 AND (flags & 33) <> 0'), postgresql_where=sa.text('slot = 0 AND (flags & 33) <> 0'))
 
     op.drop_table('role')
     op.drop_table('reminder')
