@@ -5,7 +5,7 @@ import { fill } from "/static/composer.js";
 import { messageMenu } from "/static/doing.js";
 import { jump, latestRows, nodeOf } from "/static/log.js";
 import { become, personOf } from "/static/people.js";
-import { offerSample } from "/static/sending.js";
+import { offerSample } from "/static/late.js";
 import { post, store } from "/static/store.js";
 import { language, t } from "/static/words.js";
 
