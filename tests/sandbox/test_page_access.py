@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import FilePayload, Page
 
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
@@ -83,7 +83,7 @@ async def test_axe_finds_no_serious_fault(
         await page.click("#me" if phone else "#who .current")
         found += await faults(page, "people")
         await page.keyboard.press("Escape")
-        await page.set_input_files("#file", [{"name": "a.png", "mimeType": "image/png", "buffer": landscape(1)}])
+        await page.set_input_files("#file", [FilePayload(name="a.png", mimeType="image/png", buffer=landscape(1))])
         found += await faults(page, "a file to send")
         await page.keyboard.press("Escape")
         if phone:
