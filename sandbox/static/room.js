@@ -17,7 +17,7 @@ function subtitle() {
   const present = c.members.filter((m) => isPresent(c, m.user_id)).length;
   const what = c.type === "private" ? t("bot") : c.type === "channel" ? t("subscribers", { n: present }) : t("members", { n: present });
   const speed = time.speed > 1 ? ` ×${time.speed}` : "";
-  return `${what} · ${t("sandbox")} ${clock(sandboxNow())}${speed}`;
+  return `${t("sandbox")} ${clock(sandboxNow())}${speed} · ${what}`;
 }
 
 export function renderSubtitle() {
