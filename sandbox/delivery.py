@@ -97,13 +97,13 @@ def _request(webhook: Webhook, client: httpx.AsyncClient, raw: bytes) -> httpx.R
     headers = {"content-type": "application/json"}
     if webhook.secret_token:
         headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret_token
-    url, host = httpx.URL(target(webhook.url).geturl()), target(webhook.url).hostname or ""
+    url = target(webhook.url)
     if not webhook.fixed_ip:
         return client.build_request("POST", url, content=raw, headers=headers)
     headers["host"] = url.netloc.decode()
-    return client.build_request(
-        "POST", url.copy_with(host=webhook.ip_address), content=raw, headers=headers, extensions={"sni_hostname": host}
-    )
+    sni = {"sni_hostname": url.host}
+    there = url.copy_with(host=webhook.ip_address)
+    return client.build_request("POST", there, content=raw, headers=headers, extensions=sni)
 
 
 def _in_words(error: httpx.HTTPError) -> str:

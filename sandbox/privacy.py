@@ -34,7 +34,7 @@ def _by_other_bot(world: World, message: Message) -> bool:
 def _meant_for_us(world: World, chat: Chat, message: Message) -> bool:
     """Each message is for one bot at most: the one replied to before all, then the one named or used."""
     target = chat.messages.get(message.reply_to or 0)
-    if target is not None and _by_other_bot(world, target):
+    if target is not None and not target.is_service and _by_other_bot(world, target):
         return False
     answers_us = target is not None and (target.sender_id == world.bot_id or _asks_us(world, chat, target))
     return answers_us or _asks_us(world, chat, message)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from urllib.parse import SplitResult, urlsplit
+
+import httpx
 
 from sandbox.api.call import Call, Upload, method
 from sandbox.api.intake import allowed_kinds
@@ -19,16 +20,19 @@ LONGEST_SECRET = 256
 LARGEST_CERTIFICATE = 3 * 1024 * 1024
 
 
-def target(url: str) -> SplitResult:
-    """A webhook's address in its parts; without a scheme it is https.
+def target(url: str) -> httpx.URL:
+    """A webhook's address as it is posted to; without a scheme it is https.
 
     Raises:
         ValueError: no address to post to.
     """
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+    try:
+        address = httpx.URL(url if "://" in url else f"https://{url}")
+    except httpx.InvalidURL:
+        raise ValueError(url) from None
+    if address.scheme not in ("http", "https") or not address.host or address.port == 0:
         raise ValueError(url)
-    return parts
+    return address
 
 
 def _local(host: str) -> bool:
@@ -40,19 +44,19 @@ def _local(host: str) -> bool:
         return "." not in host  # another container
 
 
-def _check_target(url: str) -> SplitResult:
+def _check_target(url: str) -> httpx.URL:
     """Where the bot wants its updates; as with a Bot API server of one's own, local addresses may be anything."""
     try:
-        parts = target(url)
+        address = target(url)
     except ValueError:
         raise bad_request("invalid webhook URL specified") from None
-    if _local(parts.hostname or ""):
-        return parts
-    if parts.scheme != "https":
+    if _local(address.host):
+        return address
+    if address.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if (parts.port or 443) not in PORTS:
+    if (address.port or 443) not in PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
-    return parts
+    return address
 
 
 def _check_secret(secret: str) -> str:
@@ -73,7 +77,7 @@ async def _address(call: Call, host: str) -> str:
             raise bad_request("bad webhook: Invalid IP address specified") from None
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, family=socket.AF_INET)
-    except OSError:
+    except (OSError, UnicodeError):
         raise bad_request("bad webhook: Failed to resolve host: Name or service not known") from None
     return str(found[0][4][0])
 
@@ -107,9 +111,9 @@ async def set_webhook(call: Call) -> bool:
     world.webhook = Webhook()
     if call.flag("drop_pending_updates"):
         world.updates.clear()
-    parts = _check_target(url)
+    host = _check_target(url).host
     secret, certificate = _check_secret(call.text("secret_token")), _certificate(call)
-    address = await _address(call, parts.hostname or "")
+    address = await _address(call, host)
     world.updates.set_allowed(allowed_kinds(call))
     fixed = bool(call.text("ip_address"))
     world.webhook = Webhook(url, secret, connections, address, fixed_ip=fixed, certificate=certificate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -17,9 +18,12 @@ from sandbox.server import bind
 
 
 class Hook:
-    """Answers each delivery by `reply`, which is given how many came before; remembers what came, and when."""
+    """Answers each delivery by `reply`, which is given how many came before; remembers what came, and when.
 
-    def __init__(self, reply: Callable[[int], Response] = lambda _: Response(), **tls: str) -> None:
+    `tls` is a file with a key and its certificate; without it the server is plain HTTP.
+    """
+
+    def __init__(self, reply: Callable[[int], Response] = lambda _: Response(), tls: Path | None = None) -> None:
         self.got: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.times: list[float] = []
@@ -28,7 +32,7 @@ class Hook:
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}/hook"
         app = Starlette(routes=[Route("/hook", self._receive, methods=["POST"])])
-        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", **tls)  # type: ignore[arg-type]
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", ssl_certfile=tls, ssl_keyfile=tls)
         self._server = uvicorn.Server(config)
 
     async def _receive(self, request: Request) -> Response:

@@ -95,6 +95,7 @@ async def test_allowed_updates_are_read_leniently_and_remembered(telegram: Teleg
         ({"url": "https://example.org:8444/"}, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),
         ({"url": "ftp://example.org/"}, "invalid webhook URL specified"),
         ({"url": "https://"}, "invalid webhook URL specified"),
+        ({"url": "https://127.0.0.1/\x01"}, "invalid webhook URL specified"),
         ({"url": "https://example.org:port/"}, "invalid webhook URL specified"),
         (
             {"url": "https://no-such-host.invalid/"},
@@ -139,8 +140,7 @@ async def test_what_set_and_delete_say_and_drop(telegram: Telegram) -> None:
 
 
 async def test_a_certificate_is_trusted_and_one_that_is_too_big_refused(live: Telegram) -> None:
-    files = {"ssl_certfile": str(SELF_SIGNED), "ssl_keyfile": str(SELF_SIGNED)}
-    async with Hook(**files) as hook:
+    async with Hook(tls=SELF_SIGNED) as hook:
         await live.call("setWebhook", url=hook.url)
         live.say("one")
         async with asyncio.timeout(10):
