@@ -29,6 +29,7 @@ from sandbox.api import (
     profile,
     sending,
     topics,
+    webhooks,
 )
 from sandbox.api.call import METHODS, Call, Upload
 from sandbox.errors import ActionError, ApiError, bad_request
@@ -54,6 +55,7 @@ FAMILIES = (
     profile,
     sending,
     topics,
+    webhooks,
 )
 LARGEST_FIELD = 10 * 1024 * 1024
 PIECES = 50  # a slow body comes in so many
@@ -117,7 +119,8 @@ async def perform(call: Call) -> tuple[int, Json]:
         return refusal.code, refusal.as_json()
     except ActionError as refusal:
         return 400, bad_request(str(refusal)).as_json()
-    return 200, {"ok": True, "result": result}
+    body: Json = {"ok": True, "result": result}
+    return 200, body | {"description": call.description} if call.description else body
 
 
 def _loggable(call: Call) -> Json:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox import polls
+from sandbox import notices, payments, polls
 from sandbox.guide import Progress
 from sandbox.life import Life
 from sandbox.model import CallbackQuery, Chat, InlineQuery, Payment, Poll, StoredFile, User
@@ -39,6 +39,8 @@ KEPT: dict[str, Any] = {
     "polls": dict[str, Poll],
     "payloads": dict[tuple[int, int], str],
     "payments": dict[str, Payment],
+    "reaction_count_delay": float,
+    "reaction_counts_due": dict[tuple[int, int], float],
     "inline_queries": dict[str, InlineQuery],
     "queries": dict[str, CallbackQuery],
     "webhook": Webhook,
@@ -156,6 +158,10 @@ def _assemble(world: World, parts: _Parts) -> None:
             chat.last_message_id += SPARE_MESSAGES
     for poll in world.polls.values():
         polls.watch(world, poll)
+    for payment in world.payments.values():
+        payments.watch(world, payment)
+    for place in world.reaction_counts_due:
+        notices.watch_counts(world, place)
     if parts.past_until is not None:
         world.past = make_plot(world.seed, datetime.fromtimestamp(parts.past_until, UTC))
     if parts.living is not None:

@@ -37,6 +37,8 @@ def change(
     if new.status == "left" and not chat.is_private:
         chat.members.pop(new.user_id, None)
     else:
+        if new.user_id == world.bot_id and not chat.has(new.user_id):
+            chat.bot_since = next(reversed(chat.messages), 0)
         chat.members[new.user_id] = new
     announce_member(world, chat, actor_id, old, new, link, by_request=by_request)
 

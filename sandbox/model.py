@@ -192,6 +192,7 @@ class Chat:
     signs_posts: bool = False  # a channel's posts carry their authors' names
     last_message_id: int = 0
     migrated_to: int | None = None
+    bot_since: int = 0  # the last message before our bot came in
     permissions: frozenset[str] = frozenset(MEMBER_PERMISSIONS) - {"can_change_info", "can_manage_topics"}
 
     @property
@@ -252,7 +253,7 @@ class Poll:
 
 @dataclass(slots=True)
 class Payment:
-    """A payment in Stars on its way: `state` is asked, failed, paid or refunded."""
+    """A payment in Stars on its way: `state` is asked, failed, paid or refunded; asked `at` epoch seconds."""
 
     query_id: str
     user_id: int
@@ -262,6 +263,7 @@ class Payment:
     payload: str
     state: str = "asked"
     charge_id: str = ""
+    at: float = 0.0
 
 
 @dataclass(slots=True)

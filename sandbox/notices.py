@@ -1,10 +1,12 @@
-"""What the bot gets to know: privacy mode and administrator rights decide, as at Telegram."""
+"""What the bot and the pages get to know of messages, reactions and members."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from sandbox import guide, wire
-from sandbox.entity_scan import commands_in
 from sandbox.model import Chat, InviteLink, Json, Member, Message
+from sandbox.privacy import bot_sees
 from sandbox.world import World
 
 # Of what it writes itself the bot is told these service messages only.
@@ -21,31 +23,6 @@ TOLD_OF_ITSELF = frozenset(
         "general_forum_topic_unhidden",
     }
 )
-
-
-def bot_sees(world: World, chat: Chat, message: Message) -> bool:
-    """Whether an incoming message reaches the bot."""
-    if chat.is_private:
-        return not world.user(chat.id).bot_blocked
-    if not world.bot_present(chat):
-        return False
-    if world.bot_is_admin(chat) or world.reads_all_messages or message.is_service:
-        return not world.user(message.sender_id).is_bot or message.sender_chat_id is not None or message.is_service
-    if chat.type == "channel":
-        return True
-    if world.user(message.sender_id).is_bot and message.sender_chat_id is None:
-        return False
-    target = chat.messages.get(message.reply_to or 0)
-    if message.extra.get("via_bot", {}).get("id") == world.bot_id:
-        return True
-    return _commands_us(world, message) or bool(target and target.sender_id == world.bot_id)
-
-
-def _commands_us(world: World, message: Message) -> bool:
-    text = message.content.get("text") or message.content.get("caption") or ""
-    entities = message.content.get("entities") or message.content.get("caption_entities") or []
-    ours = world.bot.username.lower()
-    return any("@" not in c or c.split("@")[1].lower() == ours for c in commands_in(text, entities))
 
 
 def announce_message(world: World, message: Message, *, edited: bool = False) -> None:
@@ -71,13 +48,12 @@ def announce_reaction(world: World, message: Message, user_id: int, old: list[Js
     world.broadcast.publish(
         {"type": "reactions", "chat_id": chat.id, "message_id": message.id, "reactions": page_reactions(message)}
     )
-    if user_id == world.bot_id or not (chat.is_private or world.bot_is_admin(chat)):
+    if user_id == world.bot_id or not _bot_sees_reactions(world, message):
+        return
+    if chat.type == "channel" or message.anonymous_reactions:
+        _count_later(world, message)
         return
     body: Json = {"chat": wire.chat_json(world, chat), "message_id": message.id, "date": world.now()}
-    if chat.type == "channel" or message.anonymous_reactions:
-        counts = [{"type": r["type"], "total_count": r["count"]} for r in page_reactions(message)]
-        world.updates.push("message_reaction_count", body | {"reactions": counts})
-        return
     member = chat.members.get(user_id)
     if member and member.is_anonymous:
         body["actor_chat"] = wire.chat_json(world, chat)
@@ -86,6 +62,39 @@ def announce_reaction(world: World, message: Message, user_id: int, old: list[Js
     world.updates.push(
         "message_reaction", body | {"old_reaction": old, "new_reaction": message.reactions.get(user_id, [])}
     )
+
+
+def _bot_sees_reactions(world: World, message: Message) -> bool:
+    """As administrator, to messages since it came; in private chats always."""
+    chat = world.chat(message.chat_id)
+    return chat.is_private or (world.bot_is_admin(chat) and message.id > chat.bot_since)
+
+
+def _count_later(world: World, message: Message) -> None:
+    """Totals are gathered for a while, so that many reactions make one update."""
+    place = message.chat_id, message.id
+    if world.reaction_count_delay <= 0:
+        _tell_counts(world, place)
+    elif place not in world.reaction_counts_due:
+        world.reaction_counts_due[place] = world.clock() + world.reaction_count_delay
+        watch_counts(world, place)
+
+
+def watch_counts(world: World, place: tuple[int, int]) -> None:
+    """Let the totals of a message (chat and message id) be told when they are due."""
+    world.timeline.at(world.reaction_counts_due[place], partial(_tell_counts, world, place))
+
+
+def _tell_counts(world: World, place: tuple[int, int]) -> None:
+    """The newest totals of a message, unless it is gone or the bot no longer administrator."""
+    world.reaction_counts_due.pop(place, None)
+    chat = world.chats.get(place[0])
+    message = chat.messages.get(place[1]) if chat else None
+    if chat is None or message is None or not _bot_sees_reactions(world, message):
+        return
+    counts = [{"type": r["type"], "total_count": r["count"]} for r in page_reactions(message)]
+    body: Json = {"chat": wire.chat_json(world, chat), "message_id": message.id, "date": world.now()}
+    world.updates.push("message_reaction_count", body | {"reactions": counts})
 
 
 def announce_member(

@@ -28,7 +28,8 @@ def pay(world: World, message: Message, user_id: int) -> Payment:
     if world.user(user_id).stars < invoice["total_amount"]:
         raise ActionError("not enough Stars")
     payload = world.payloads.get((message.chat_id, message.id), "")
-    payment = Payment(world.next_id(), user_id, message.chat_id, message.id, invoice["total_amount"], payload)
+    amount = invoice["total_amount"]
+    payment = Payment(world.next_id(), user_id, message.chat_id, message.id, amount, payload, at=world.clock())
     world.payments[payment.query_id] = payment
     while len(world.payments) > KEPT:
         del world.payments[next(iter(world.payments))]
@@ -42,8 +43,14 @@ def pay(world: World, message: Message, user_id: int) -> Payment:
             "invoice_payload": payment.payload,
         },
     )
-    world.timeline.at(world.clock() + CHECKOUT_TIME, partial(_run_out, world, payment))
+    watch(world, payment)
     return payment
+
+
+def watch(world: World, payment: Payment) -> None:
+    """Let a payment fail when the bot's time to agree is over."""
+    if payment.state == "asked":
+        world.timeline.at(payment.at + CHECKOUT_TIME, partial(_run_out, world, payment))
 
 
 def _run_out(world: World, payment: Payment) -> None:

@@ -46,7 +46,7 @@ DEFAULT_KINDS = frozenset(UPDATE_KINDS) - {"chat_member", "message_reaction", "m
 
 OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
 
-
+FAR_AHEAD = 10  # an offset so far beyond the newest id is of another queue, and confirms nothing
 KEPT_SECONDS = 24 * 3600  # Telegram keeps what nobody fetches so long
 KEPT_UPDATES = 100_000  # here they are also bounded in number
 KEPT_BYTES = 64 * 1024 * 1024  # and in size
@@ -196,7 +196,7 @@ class UpdateQueue:
         return pending
 
     def acknowledge(self, offset: int) -> None:
-        """Forget what `offset` confirms; a negative one keeps only the last so many.
+        """Forget what `offset` confirms; a negative one keeps only the last so many, one far ahead nothing at all.
 
         An injected update that was never handed out stays whatever its id, and so does one that a fault
         duplicated or delayed; one without an id is forgotten once handed out.
@@ -206,6 +206,10 @@ class UpdateQueue:
                 self._pop()
             self._delivered = 0
             return
+        if offset > self._next_id + FAR_AHEAD:
+            newest = max((pending.update_id or 0 for pending in self._pending), default=0)
+            if offset > newest + 1 + FAR_AHEAD:
+                return
         front = [self._pop() for _ in range(self._delivered)]
         kept = [p for p in front if p.update_id is not None and p.update_id >= offset]
         if not kept and offset:
@@ -262,12 +266,12 @@ class UpdateQueue:
         Raises:
             ApiError: 409, when a newer poll or setWebhook ended this one.
         """
-        self.interrupt(OTHER_POLLER)
         self._release()
         self._let_go()
         self.acknowledge(offset)
         self.long_polls = timeout > 0
         if not self._pending and timeout > 0 and not self.closed:
+            self.interrupt(OTHER_POLLER)  # one that does not wait lets the other wait on
             waiter = asyncio.get_running_loop().create_future()
             self._waiter = waiter
             try:

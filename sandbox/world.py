@@ -49,9 +49,12 @@ class Webhook:
     url: str = ""
     secret_token: str = ""
     max_connections: int = 40
-    allowed: list[str] | None = None
+    ip_address: str = ""
+    fixed_ip: bool = False  # the bot said where to connect to
+    certificate: str = ""  # PEM; trusted besides the usual ones
     last_error_date: int = 0
     last_error_message: str = ""
+    gone_since: float = 0.0  # the first of the answers 410 that came without another one between, epoch seconds
 
 
 @dataclass(slots=True)
@@ -86,6 +89,8 @@ class World:
         self.payments: dict[str, Payment] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.queries: dict[str, CallbackQuery] = {}
+        self.reaction_count_delay = 60.0  # seconds for which anonymous reactions are gathered; 0 tells each at once
+        self.reaction_counts_due: dict[tuple[int, int], float] = {}  # when, by chat and message
         self.faults = FaultPlan()
         first_id = self.rng.randrange(100_000_000, 900_000_000)
         self.updates = UpdateQueue(first_id, lambda: self.clock(), self.faults)

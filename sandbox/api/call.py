@@ -51,6 +51,7 @@ class Call:
     files: dict[str, Upload] = field(default_factory=dict)
     name: str = ""  # the method in lower case
     fetched: dict[str, Upload | ApiError] = field(default_factory=dict)  # by address, before the method runs
+    description: str = ""  # what a few methods say beside their result
 
     def text(self, name: str, default: str = "") -> str:
         value = self.params.get(name)

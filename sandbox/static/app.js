@@ -3,8 +3,7 @@ import { $, onceAFrame, startMenus, toast } from "/static/elements.js";
 import { onPhone, renderChats, showList } from "/static/chats.js";
 import { startComposer } from "/static/composer.js";
 import { guideCame, renderGuide, startGuide } from "/static/guide.js";
-import { isShown, renderLog, tellLog, watchScroll } from "/static/log.js";
-import { redrawGroup } from "/static/members.js";
+import { isShown, tellLog, watchScroll } from "/static/log.js";
 import { setTime } from "/static/moment.js";
 import { renderMe, startPeople } from "/static/people.js";
 import { renderFoot, renderHead, renderPinned, renderRoom, renderSubtitle, renderTopics, setTyping, startRoom } from "/static/room.js";
@@ -37,7 +36,7 @@ function peopleSoon() {
     renderMe();
     if (chat()) { renderHead(); renderFoot(); }
     renderChats();
-    redrawGroup();
+    document.dispatchEvent(new Event("people")); // an open list of members draws itself anew
   }, Math.max(0, fresh.at + 500 - performance.now()));
 }
 
@@ -132,11 +131,9 @@ function listen() {
   source.onopen = () => { lost = false; };
 }
 
-function turnLanguage() {
-  setLanguage(language === "zh" ? "en" : "zh");
-  translatePage();
+async function turnLanguage() {
+  await setLanguage(language === "zh" ? "en" : "zh");
   renderAll();
-  renderLog();
   post("/sandbox/guide", { turned: true }).catch(() => {}); // a tick in a list is nothing to complain about
 }
 

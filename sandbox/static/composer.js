@@ -1,8 +1,7 @@
 // The composer: writing, replying, editing, the lists of commands and inline results, what one attaches.
 import { $, attempt, el, item, openMenu, toast } from "/static/elements.js";
-import { openApp } from "/static/miniapp.js";
+import { offerFiles, openApp } from "/static/late.js";
 import { makePoll } from "/static/poll.js";
-import { offerFiles } from "/static/sending.js";
 import { gist, senderName } from "/static/saying.js";
 import { act, awaitEvent, bot, chat, commands, fileUrl, here, store } from "/static/store.js";
 import { t } from "/static/words.js";

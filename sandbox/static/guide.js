@@ -5,8 +5,8 @@ import { fill } from "/static/composer.js";
 import { messageMenu } from "/static/doing.js";
 import { jump, latestRows, nodeOf } from "/static/log.js";
 import { become, personOf } from "/static/people.js";
-import { offerSample } from "/static/sending.js";
-import { post, store } from "/static/store.js";
+import { offerSample } from "/static/late.js";
+import { act, here, post, store } from "/static/store.js";
 import { language, t } from "/static/words.js";
 
 let sheet = null;
@@ -44,6 +44,12 @@ function point(where) {
   glow(node);
 }
 
+// A bot is written to only once it was started; the composer comes with the first message.
+async function begin() {
+  await act("send", here({ text: "/start" }));
+  for (let i = 0; i < 40 && $("composer").hidden; i += 1) await new Promise((done) => setTimeout(done, 50));
+}
+
 async function showMe(step) {
   const { as, chat, fill: words, point: where } = step.show;
   sheet?.close();
@@ -51,6 +57,7 @@ async function showMe(step) {
     const id = personOf(as);
     await become(id, { chatId: chat === "private" ? id : store.groupId });
   } else if (chat === "group") openChat(store.groupId);
+  if ($("composer").hidden && chat === "private") await begin();
   if (words) fill(words[language]);
   if (where) point(where);
 }

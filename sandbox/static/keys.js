@@ -1,8 +1,7 @@
 // Buttons: inline ones below a message, and the reply keyboard below the composer.
 import { $, alertBox, attempt, el, icon, toast } from "/static/elements.js";
 import { chooseChat, openChat } from "/static/chats.js";
-import { openApp } from "/static/miniapp.js";
-import { pay } from "/static/trade.js";
+import { openApp, pay } from "/static/late.js";
 import { act, awaitEvent, bot, chat, here, isPresent, store } from "/static/store.js";
 import { t } from "/static/words.js";
 

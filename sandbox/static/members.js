@@ -3,18 +3,21 @@ import { ask, attempt, el, icon, item, openMenu, openSheet, toast } from "/stati
 import { face } from "/static/message.js";
 import { dayAndClock } from "/static/moment.js";
 import { become } from "/static/people.js";
-import { act, bot, chat, chatName, fullName, here, isAdmin, isPresent, me, nameOf, store } from "/static/store.js";
+import { renderFoot } from "/static/room.js";
+import { act, bot, chat, chatName, fullName, here, isAdmin, isPresent, loadPeople, me, nameOf, store } from "/static/store.js";
 import { t } from "/static/words.js";
 
 const MOST_SHOWN = 200;
 const WEIGHT = { creator: 0, administrator: 1, member: 2, restricted: 3, kicked: 4 };
-let open = null; // what redraws the sheet while it is open
 
-export function redrawGroup() {
-  open?.();
+// The open list shows at once what an act changed, whether or not the sandbox tells of it.
+async function change(action, params) {
+  await act(action, here(params));
+  await loadPeople();
+  document.dispatchEvent(new Event("people"));
 }
 
-const about = (action, id, extra = {}) => attempt(act(action, here({ target_id: id, ...extra })));
+const about = (action, id, extra = {}) => attempt(change(action, { target_id: id, ...extra }));
 
 function roleMark(member) {
   return member.title || { creator: t("owner_mark"), administrator: t("admin_mark"), restricted: t("restricted"), kicked: t("banned") }[member.status] || "";
@@ -52,7 +55,7 @@ function memberRows(c, wanted, sheet) {
 function requests(c) {
   const list = c.join_requests ?? [];
   if (!list.length) return null;
-  const answer = (r, approved) => attempt(act("answer_join_request", here({ target_id: r.user_id, approved })));
+  const answer = (r, approved) => about("answer_join_request", r.user_id, { approved });
   return el("section", {}, el("h3", {}, t("requests", { n: list.length })), el("ul", { class: "rows" }, list.map((r) => el("li", { class: "request" },
     face(r.user_id, nameOf(r.user_id), "small"), el("span", { class: "text" }, nameOf(r.user_id), el("small", {}, r.bio || dayAndClock(r.date))),
     el("button", { type: "button", class: "quiet", onclick: () => answer(r, false) }, t("decline")), el("button", { type: "button", class: "primary", onclick: () => answer(r, true) }, t("approve"))))));
@@ -71,7 +74,7 @@ function links(c) {
     current.map((link) => el("li", { class: "request" }, el("i", { class: "round" }, icon("link")),
       el("span", { class: "text" }, linkName(link), el("small", {}, linkLine(link))),
       el("button", { type: "button", class: "icon", "aria-label": t("copy_link", { name: linkName(link) }), onclick: () => attempt(copy(link)) }, icon("copy")),
-      el("button", { type: "button", class: "icon", "aria-label": t("revoke_link", { name: linkName(link) }), onclick: () => ask(t("revoke_this", { name: linkName(link) }), t("revoke"), () => attempt(act("revoke_link", here({ link: link.invite_link }))), true) }, icon("close")))),
+      el("button", { type: "button", class: "icon", "aria-label": t("revoke_link", { name: linkName(link) }), onclick: () => ask(t("revoke_this", { name: linkName(link) }), t("revoke"), () => attempt(change("revoke_link", { link: link.invite_link })), true) }, icon("close")))),
     el("li", {}, el("button", { type: "button", onclick: newLink }, el("i", { class: "round" }, icon("add")), el("span", { class: "text" }, t("new_link"))))));
 }
 
@@ -84,7 +87,7 @@ function newLink() {
     el("label", { class: "field" }, el("span", {}, t("member_limit")), limit), el("p", { class: "row end" }, el("button", { type: "submit", class: "primary" }, t("create"))));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(act("create_link", here({ name: name.value.trim(), creates_join_request: approval.checked, member_limit: approval.checked ? 0 : Number(limit.value) || 0 })).then(() => sheet.close()));
+    attempt(change("create_link", { name: name.value.trim(), creates_join_request: approval.checked, member_limit: approval.checked ? 0 : Number(limit.value) || 0 }).then(() => sheet.close()));
   });
   const sheet = openSheet(t("new_link"), form, { className: "short" });
 }
@@ -108,8 +111,8 @@ export function openGroup() {
   };
   find.addEventListener("input", draw);
   draw();
-  open = draw;
-  sheet = openSheet(c.title, [body, el("section", {}, heading, find, list)], { className: "tall", onclose: () => { open = null; } });
+  document.addEventListener("people", draw);
+  sheet = openSheet(c.title, [body, el("section", {}, heading, find, list)], { className: "tall", onclose: () => document.removeEventListener("people", draw) });
 }
 
 function openBot() {
@@ -122,7 +125,10 @@ export function joinSheet(c) {
   const usable = (c.invite_links ?? []).filter((link) => !link.is_revoked && !link.is_primary);
   const join = async (link) => {
     const done = await act("join", { chat_id: c.id, user_id: store.me, ...(link && { link }) });
-    if (done?.requested) toast(t("request_sent"));
+    if (!done?.requested) return;
+    toast(t("request_sent"));
+    await loadPeople();
+    renderFoot();
   };
   if (!usable.length) { attempt(join("")); return; }
   const row = (label, small, link) => el("li", {}, el("button", { type: "button", onclick: () => { sheet.close(); attempt(join(link)); } }, el("i", { class: "round" }, icon(link ? "link" : "people")), el("span", { class: "text" }, label, el("small", {}, small))));

@@ -2,8 +2,8 @@
 import { $, ask, attempt, el, icon, item, moveFocus, openMenu, openSheet, toast } from "/static/elements.js";
 import { clearDraft } from "/static/composer.js";
 import { renderKeyboard } from "/static/keys.js";
+import { joinSheet, openGroup } from "/static/late.js";
 import { forgetChanges, isShown, jump, renderLog } from "/static/log.js";
-import { openGroup, joinSheet } from "/static/members.js";
 import { clock, sandboxNow, time } from "/static/moment.js";
 import { gist } from "/static/saying.js";
 import { act, chat, chatName, colour, here, initial, isAdmin, isPresent, me, memberOf, nameOf, store } from "/static/store.js";
@@ -17,7 +17,7 @@ function subtitle() {
   const present = c.members.filter((m) => isPresent(c, m.user_id)).length;
   const what = c.type === "private" ? t("bot") : c.type === "channel" ? t("subscribers", { n: present }) : t("members", { n: present });
   const speed = time.speed > 1 ? ` ×${time.speed}` : "";
-  return `${what} · ${t("sandbox")} ${clock(sandboxNow())}${speed}`;
+  return `${t("sandbox")} ${clock(sandboxNow())}${speed} · ${what}`;
 }
 
 export function renderSubtitle() {
@@ -117,7 +117,7 @@ export function renderFoot() {
 
 function enter() {
   const c = chat();
-  if (c.type !== "private") joinSheet(c);
+  if (c.type !== "private") attempt(joinSheet(c));
   else if (memberOf(c, store.botId)?.status === "kicked") attempt(act("block", { user_id: store.me, blocked: false }));
   else attempt(act("send", here({ text: "/start" })));
 }
@@ -168,5 +168,5 @@ export function startRoom() {
   });
   $("more").addEventListener("click", showMore);
   $("enter").addEventListener("click", enter);
-  $("about").addEventListener("click", openGroup);
+  $("about").addEventListener("click", () => openGroup());
 }

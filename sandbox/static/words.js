@@ -1,16 +1,15 @@
 // The page's own words. Everything else on it was written by people or by the bot.
-import { CHINESE } from "/static/words_zh.js";
-import { ENGLISH } from "/static/words_en.js";
-
-const WORDS = { en: ENGLISH, zh: CHINESE };
+const spoken = async (code) => (await import(`/static/words_${code}.js`)).WORDS;
 
 export let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
+let words = await spoken(language);
 
 export function t(key, values = {}) {
-  return (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-export function setLanguage(code) {
+export async function setLanguage(code) {
+  words = await spoken(code);
   language = code;
   localStorage.setItem("language", code);
 }

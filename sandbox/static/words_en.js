@@ -1,5 +1,5 @@
 // The page's words in English.
-export const ENGLISH = {
+export const WORDS = {
   chats: "Chats", notice: "This is a sandbox: a pretend Telegram on this computer. Nothing you write leaves it.", back: "Back", more: "More",
   topics: "Topics", messages: "Messages", latest: "Latest messages", cancel: "Cancel", commands: "Commands", message: "Message", attach: "Attach",
   send: "Send", who: "Who are you?", close: "Close", find: "Find a person", ok: "OK", picture: "Picture", you: "You are {name}", switch: "switch",

@@ -1,5 +1,5 @@
 // The page's words in Chinese.
-export const CHINESE = {
+export const WORDS = {
   chats: "聊天", notice: "这是沙盒：运行在本机的模拟 Telegram，你写的内容不会离开这台电脑。", back: "返回", more: "更多", topics: "话题", messages: "消息", latest: "最新消息", cancel: "取消",
   commands: "命令", message: "输入消息", attach: "添加附件", send: "发送", who: "你想扮演谁？", close: "关闭", find: "查找成员", ok: "好", picture: "图片", you: "你是 {name}",
   switch: "切换", general: "综合", members: "{n} 位成员", subscribers: "{n} 位订阅者", bot: "机器人", sandbox: "沙盒", typing: "正在输入…", sending_photo: "正在发送图片…",

@@ -21,7 +21,7 @@ BURST = 200
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 
 
-async def write(world: World, number: int) -> None:
+async def write(world: World, number: int, *, polled: bool) -> None:
     """Members write as fast as it goes; the queue is kept short where somebody polls."""
     people = [m.user_id for m in world.chat(world.group_id).members.values() if m.user_id != world.bot_id]
     for start in range(0, number, BURST):
@@ -29,6 +29,8 @@ async def write(world: World, number: int) -> None:
             text = f"t={time.monotonic()}; hello everybody, this is message number {n}"
             act(world, "send", {"chat_id": world.group_id, "user_id": people[n % len(people)], "text": text})
         await asyncio.sleep(0)
+        while polled and len(world.updates) > 10 * BURST:
+            await asyncio.sleep(0.001)
 
 
 async def main(how: str, number: int) -> None:
@@ -40,7 +42,7 @@ async def main(how: str, number: int) -> None:
             poll(host, int(port), world.bot_token, 10**6, lags) if how == "polled" else asyncio.sleep(0)
         )
         started = time.monotonic()
-        await write(world, number)
+        await write(world, number, polled=how == "polled")
         while how == "polled" and len(lags) + world.updates.let_go < number:
             await asyncio.sleep(0.01)
         took = time.monotonic() - started

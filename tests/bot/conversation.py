@@ -28,6 +28,7 @@ class Conversation:
 
     world: World
     store: Store
+    address: str = ""
     seen: dict[tuple[int, int], Any] = field(default_factory=dict)
 
     @property
@@ -138,7 +139,7 @@ async def bot_in(world: World, store: Store, **settings: Any) -> AsyncIterator[C
         inside = Settings.model_validate(values)
         companion = world.companion = Companion(world)
         running = group.create_task(run_bot(inside, store, SandboxClock(world), stop, on_start=companion.start))
-        conversation = Conversation(world, store)
+        conversation = Conversation(world, store, str(values["telegram_api_url"]))
         await conversation._until(
             lambda: world.calls.since(0, "getUpdates") or world.webhook.url or world.calls.since(0, "getMe")
         )

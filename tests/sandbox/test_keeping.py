@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sandbox import keeping
+from sandbox import keeping, posting
 from sandbox.actions import act
 from sandbox.community import build_world
 from sandbox.world import World
@@ -77,3 +77,40 @@ def test_after_a_kill_no_id_and_no_time_comes_twice(full: World) -> None:
     assert again.next_message_id(again.chat(chat.id)) > sent["message_id"]
     assert again.updates.state().next_id > full.updates.state().next_id
     assert again.clock() >= full.clock()
+
+
+def _run(world: World, seconds: float) -> None:
+    """Let everything happen that is due within so many seconds."""
+    for event in world.timeline.take_due(world.clock() + seconds):
+        event()
+
+
+def test_a_payment_still_has_its_ten_seconds_after_a_restart(full: World) -> None:
+    telegram = Telegram(full, httpx.AsyncClient())
+    invoice = {"title": "Ticket", "currency": "XTR", "total_amount": 300}
+    message = posting.post(full, telegram.group, full.bot_id, {"invoice": invoice})
+    place = {"chat_id": telegram.group.id, "user_id": telegram.first, "message_id": message.id}
+    query_id = telegram.act("pay", **place)["query_id"]
+    again = keeping.unpack(keeping.pack(full, clean=True))
+    assert again.payments[query_id].state == "asked"
+    _run(again, 8)
+    assert again.payments[query_id].state == "asked"
+    _run(again, 11)
+    assert again.payments[query_id].state == "failed"
+    assert again.user(telegram.first).stars == full.user(telegram.first).stars
+
+
+def test_totals_of_reactions_that_are_due_come_after_a_restart(full: World) -> None:
+    telegram = Telegram(full, httpx.AsyncClient())
+    full.updates.set_allowed(["message_reaction_count"])
+    message_id = telegram.say("from the channel")
+    telegram.group.messages[message_id].anonymous_reactions = True
+    telegram.act("react", chat_id=telegram.group.id, user_id=telegram.second, message_id=message_id, emoji="👍")
+    again = keeping.unpack(keeping.pack(full, clean=True))
+    before = len(again.updates)
+    _run(again, 30)
+    assert len(again.updates) == before
+    _run(again, 61)
+    [*_, last] = again.updates.state().waiting
+    assert b'"total_count":1' in last.raw
+    assert again.reaction_counts_due == {}

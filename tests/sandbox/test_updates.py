@@ -89,6 +89,7 @@ async def test_with_privacy_mode_off_a_plain_bot_reads_all(telegram: Telegram) -
 
 
 async def test_anonymous_reactions_come_as_totals(telegram: Telegram) -> None:
+    telegram.world.reaction_count_delay = 0  # what they say; when they come is a test of its own
     await telegram.updates(allowed_updates=ALL)
     message_id = telegram.say("from the channel")
     telegram.group.messages[message_id].anonymous_reactions = True
@@ -97,6 +98,33 @@ async def test_anonymous_reactions_come_as_totals(telegram: Telegram) -> None:
         telegram.act("react", chat_id=telegram.group.id, user_id=user_id, message_id=message_id, emoji="👍")
     counts = [u["message_reaction_count"]["reactions"] for u in await telegram.updates()]
     assert counts[-1] == [{"type": {"type": "emoji", "emoji": "👍"}, "total_count": 2}]
+
+
+async def test_totals_of_many_reactions_come_once_and_later(address: str, world: World) -> None:
+    world.timeline.speed = 30.0
+    world.reaction_count_delay = 15.0
+    async with httpx.AsyncClient(base_url=address) as client:
+        telegram = Telegram(world, client)
+        await telegram.updates(allowed_updates=ALL)
+        message_id = telegram.say("from the channel")
+        telegram.group.messages[message_id].anonymous_reactions = True
+        await telegram.updates()
+        began = world.clock()
+        for user_id, emoji in (
+            (telegram.lin, "👍"),
+            (telegram.first, "👍"),
+            (telegram.second, "🔥"),
+            (telegram.lin, "🔥"),
+        ):
+            place = {"chat_id": telegram.group.id, "user_id": user_id, "message_id": message_id}
+            telegram.act("react", **place, emoji=emoji)
+        [update] = await telegram.call("getUpdates", timeout=20)
+        assert world.clock() - began >= 15
+        assert [r["total_count"] for r in update["message_reaction_count"]["reactions"]] == [2, 1]
+        await telegram.updates()
+        telegram.act("unreact", **place)
+        [update] = await telegram.call("getUpdates", timeout=20)
+    assert [r["total_count"] for r in update["message_reaction_count"]["reactions"]] == [1, 1]
 
 
 async def test_a_long_poll_returns_when_something_happens(telegram: Telegram) -> None:

@@ -1,0 +1,145 @@
+"""A first visit with the real bot, as the guide leads: each step is done on the page and ticks itself off."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from sandbox.guide import STEPS
+from sandbox.world import World
+from storage.store import Store
+from tests.bot.conversation import bot_in
+from tests.sandbox.browser import become, page_at, until, write
+from tests.sandbox.telegram import Telegram
+
+pytestmark = pytest.mark.browser
+
+
+async def ticked(world: World, step: str) -> None:
+    async with asyncio.timeout(20):
+        while step not in world.guide.done:
+            await asyncio.sleep(0.05)
+
+
+async def show(page: Page, step: str) -> None:
+    number = [one.id for one in STEPS].index(step)
+    await page.click(f"#guide .steps li >> nth={number} >> button")
+    if "fill" in STEPS[number].show:
+        await until(page, "document.querySelector('#text').value !== ''")
+
+
+async def test_the_first_visit_ticks_itself_off(world: World, store: Store) -> None:
+    before = len(world.chat(world.group_id).members)
+    async with bot_in(world, store) as talk, page_at(talk.address, phone=False) as page:
+        await show(page, "stats")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".media img")
+        await ticked(world, "stats")
+        await page.wait_for_selector("#guide .done >> nth=0")
+
+        await show(page, "press")
+        await page.click("#log li:not(.mine) .keys button >> nth=0")
+        await ticked(world, "press")
+
+        await show(page, "write")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".mine .text:has-text('Good evening')")
+        await ticked(world, "write")
+
+        await show(page, "react")
+        await page.click("#menu [aria-label='🔥']")
+        await ticked(world, "react")
+
+        await show(page, "join")
+        await page.click("#enter")
+        await ticked(world, "join")
+        assert len(world.chat(world.group_id).members) == before + 1
+
+        await show(page, "figures")
+        await page.click(".sheet .primary")
+        await page.wait_for_selector(".mine .file:has-text('figures.csv')")
+        await ticked(world, "figures")
+
+        await show(page, "privacy")
+        await page.keyboard.press("Enter")
+        await ticked(world, "privacy")
+
+        await page.click("#language")
+        await page.wait_for_selector("#language:has-text('English')")
+        await ticked(world, "language")
+        await page.wait_for_selector("#guide .closing")
+        assert await page.get_attribute("html", "lang") == "zh-Hans"
+        await page.click("#guide .quiet")
+        await page.wait_for_selector("#guide-again:visible")
+        assert world.guide.hidden
+        await page.click("#guide-again")
+        await page.wait_for_selector(".sheet .closing")
+    assert set(world.guide.done) == {step.id for step in STEPS}
+
+
+async def test_a_newcomer_asks_to_join_and_the_owner_lets_them_in(world: World, address: str) -> None:
+    rosa = world.add_user("Rosa").id
+    async with page_at(address) as page:
+        await page.click("#about")
+        await page.click(".sheet button:has-text('New invite link')")
+        await page.fill(".sheet.short input[type=text]", "For friends")
+        await page.check(".sheet.short .check input")
+        await page.click(".sheet.short [type=submit]")
+        await page.wait_for_selector(".sheet .request:has-text('For friends')")
+        await page.keyboard.press("Escape")
+        await become(page, world, rosa)
+        await page.click("#enter")
+        await page.click(".sheet button:has-text('For friends')")
+        await page.wait_for_selector("#enter:has-text('waits for approval')")
+        await become(page, world, world.manager_id)
+        await page.click("#about")
+        await page.click(".request:has-text('Rosa') .primary")
+        await page.wait_for_selector(".rows button:has-text('Rosa')")
+    assert world.chat(world.group_id).status_of(rosa) == "member"
+
+
+async def test_stars_are_paid_and_refunded(world: World, address: str, telegram: Telegram) -> None:
+    person = telegram.start_private()
+    await telegram.updates()
+    prices = [{"label": "A month", "amount": 50}]
+    offer = {"title": "Supporter", "description": "A month", "payload": "x", "currency": "XTR", "prices": prices}
+    await telegram.call("sendInvoice", chat_id=person, **offer)
+
+    async def asked() -> dict[str, Any]:
+        async with asyncio.timeout(10):
+            while True:
+                for update in await telegram.updates():
+                    if "pre_checkout_query" in update:
+                        return dict(update["pre_checkout_query"])
+                await asyncio.sleep(0.05)
+
+    async with page_at(address) as page:
+        await become(page, world, person)
+        await page.click("#back")
+        await page.click("#chats button:has-text('PeakDrop')")
+        await page.click(".keys button:has-text('Pay')")
+        await page.wait_for_selector(".checkout:has-text('1,000 test Stars')")
+        await page.click(".checkout button")
+        query = await asked()
+        await telegram.call("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
+        await page.wait_for_selector(".receipt:has-text('⭐ 50')")
+        assert world.user(person).stars == 950
+        paid = list(world.chat(person).messages.values())[-1].content["successful_payment"]
+        charge = paid["telegram_payment_charge_id"]
+        await telegram.call("refundStarPayment", user_id=person, telegram_payment_charge_id=charge)
+        await page.wait_for_selector(".pill:has-text('refunded')")
+    assert world.user(person).stars == 1000
+
+
+async def test_time_runs_faster_from_the_page(world: World, address: str) -> None:
+    async with page_at(address, phone=False) as page:
+        await page.click("#time")
+        await page.click(".speed:has-text('×60')")
+        await page.wait_for_selector(".speed[aria-pressed=true]:has-text('×60')")
+        await page.keyboard.press("Escape")
+        await write(page, "hello")
+        await page.wait_for_selector("#subtitle:has-text('×60')")
+    assert world.timeline.speed == 60
