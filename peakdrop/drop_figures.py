@@ -30,7 +30,7 @@ USUAL_DAYS, USUAL_MOST, USUAL_LEAST = 90, 40, 3
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How often a drop was answered, and by how many members. None: not known, or it has no such thing.
+    """How often a drop was answered, and by how many members. None: not known (all anonymous), or it has no such thing.
 
     `answers` adds up all that is known.
     """
@@ -41,7 +41,7 @@ class Figures:
     comments: int
     shares: int | None
     votes: int | None
-    members: int
+    members: int | None
 
     @property
     def answers(self) -> int:
@@ -125,12 +125,13 @@ def report_drops(session: Session, community_id: int, window: Window) -> DropsRe
     drops = sent_drops(session, community_id, window.start, window.end)
     answers = _by_drop(answers_to(session, community_id, [one.number for one in drops]))
     found = _read_figures(session, community_id, drops, answers)
-    found.sort(key=lambda one: (-one.figures.answers, -one.figures.members, one.drop.number))
+    found.sort(key=lambda one: (-one.figures.answers, -(one.figures.members or 0), one.drop.number))
+    known = [one.figures.members for one in found if one.figures.members is not None]
     return DropsReport(
         window,
         tuple(found),
         median(one.figures.answers for one in found) if found else None,
-        median(one.figures.members for one in found) if found else None,
+        median(known) if known else None,
     )
 
 
@@ -188,6 +189,7 @@ def count_figures(drop: DropView, answers: Sequence[DropAnswer], *, blind: bool 
         sums[one.means] += one.n
         if one.member_id is not None:
             people[one.means, one.member_id] += one.n
+    members = {member_id for (_, member_id), n in people.items() if n > 0}
     kinds = {button.kind for button in drop.buttons}
     reactions = max(0, sums[Means.REACTION])
     return Figures(
@@ -197,7 +199,7 @@ def count_figures(drop: DropView, answers: Sequence[DropAnswer], *, blind: bool 
         comments=sums[Means.COMMENT],
         shares=sums[Means.SHARE] if "share" in kinds or sums[Means.SHARE] else None,
         votes=max(0, sums[Means.VOTE]) if drop.content.poll is not None else None,
-        members=len({member_id for (_, member_id), n in people.items() if n > 0}),
+        members=len(members) if members or not any(n > 0 for n in sums.values()) else None,
     )
 
 

@@ -17,6 +17,7 @@ from storage.drops import State
 CAPTION = 1000
 OPEN_DROPS, SHOWN_DROPS = 5, 25
 SHORT = 30
+BESIDE = 3600  # seconds: younger ones are compared with nothing
 MANY = 3  # times as much as usual, from where a percentage is hard to read
 
 
@@ -38,6 +39,9 @@ def render_drop(report: DropReport, place: str, catalog: Catalog) -> str:
 
 
 def _answers(figures: Figures, catalog: Catalog) -> str:
+    if figures.members is None:
+        text = catalog.ngettext("{answers} answer, anonymous", "{answers} answers, all anonymous", figures.answers)
+        return text.format(answers=bold(catalog.number(figures.answers)))
     text = catalog.ngettext("{answers} answer from {members}", "{answers} answers from {members}", figures.answers)
     members = catalog.ngettext("{n} member", "{n} members", figures.members).format(n=catalog.number(figures.members))
     return text.format(answers=bold(catalog.number(figures.answers)), members=members)
@@ -117,6 +121,8 @@ def _beside(report: DropReport, catalog: Catalog) -> list[str]:
     if report.usual is None or report.sent is None:
         return []
     at, usual = report.usual[-1]
+    if at < BESIDE:
+        return []
     text = catalog.gettext("The usual drop: {usual} after {age} (median of {n})")
     shown = catalog.number(usual) if usual == round(usual) else catalog.number(usual, 1)
     age = catalog.duration(timedelta(seconds=at))

@@ -52,7 +52,7 @@ def show(talk: Conversation, drop: DropView) -> Message:
     """The message that a drop becomes."""
     markup = drop_markup(drop, {}, get_catalog("en"))
     body = markup.to_dict() if markup is not None else None
-    message = posting.post(talk.world, talk.group, talk.world.bot_id, {"text": drop.content.text}, markup=body)
+    message = posting.post(talk.world, talk.group, talk.world.bot_id, {"text": drop.content.text or "?"}, markup=body)
     sent = [SentMessage(talk.group.id, message.id)]
     now = from_epoch(talk.world.now())
     talk.store.write_now(lambda session: note_messages(session, drop.community_id, drop.number, sent, now))

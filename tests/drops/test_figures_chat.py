@@ -12,6 +12,9 @@ from handlers.incoming import read_update
 from peakdrop.drop_figures import Figures, report_drop
 from sandbox.community import build_world
 from storage.communities import find_community
+from storage.drop_content import Content, PollContent
+from storage.facts import Facts, PollCount, PollSeen
+from storage.interactions import record
 from storage.store import Store
 from storage.times import from_epoch
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
@@ -129,6 +132,7 @@ async def test_chinese(talk: Conversation) -> None:
     drop, message = await put_up(talk)
     await talk.ask(talk.manager, "/language zh")
     assert await talk.pop_up(talk.members[0], message, "Like") == "已点赞。"
+    await talk.answer()  # the count on the button
     assert "1 位成员" in text_of(await talk.ask(talk.manager, f"/drop {drop.number}"))
 
 
@@ -142,3 +146,13 @@ def test_only_what_a_share_button_asks_is_kept_for_an_answer(query: str, is_ours
     assert taken.broken is None
     assert (taken.payload is not None) is is_ours
     assert taken.lane == (7 if is_ours else 0)
+
+
+async def test_anonymous_answers_are_nobodys(talk: Conversation) -> None:
+    poll = Content(poll=PollContent("Which cover?", ("A", "B")))
+    drop, message = await put_up(talk, poll, buttons=())
+    seen = PollSeen(7, message.chat_id, message.id, 0, 0)
+    told = Facts(polls=[seen], poll_counts=[PollCount(7, 9, talk.world.now())])
+    talk.store.write_now(lambda session: record(session, told))
+    assert "9 answers, all anonymous" in text_of(await talk.ask(talk.manager, f"/drop {drop.number}"))
+    assert ": 9 · –" in text_of(await talk.ask(talk.manager, "/stats drops"))
