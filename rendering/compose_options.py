@@ -119,7 +119,7 @@ def late_buttons(drop: DropView, catalog: Catalog) -> Buttons:
         (_dots(span_words(seconds, catalog), drop.late_seconds == seconds), data(drop, "lateness", seconds))
         for seconds in LATE
     ]
-    return [shown, [back_button(drop, catalog, "options")]]
+    return [shown[:3], shown[3:], [back_button(drop, catalog, "options")]]
 
 
 def render_needs_right(right: str, catalog: Catalog) -> str:
