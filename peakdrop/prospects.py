@@ -60,6 +60,13 @@ class Prospect:
         return [one.kind for one in self.objections] + [one.kind for one in self.warnings]
 
 
+@dataclass(frozen=True, slots=True)
+class _Time:
+    local: datetime | None = None
+    members: float | None = None
+    problem: Outcome | None = None
+
+
 def look_ahead(
     session: Session,
     drop: DropView,
@@ -71,16 +78,14 @@ def look_ahead(
     """What the screen of a drop shows; `dead_links` are those of its links that were tried and did not answer."""
     now_local = local_of(now, timezone)
     rules = get_rules(session, drop.community_id)
-    at_local, problem = _time(session, drop, timezone, now)
-    usual = members_by_hour(session, drop.community_id, timezone, now)
-    members = usual.get(at_local.hour, 0.0) if usual and at_local is not None else None
+    time = _time(session, drop, timezone, now)
     speaks = find_objections(session, drop, timezone, now)
     recent = recent_drops(session, drop.community_id, now - timedelta(days=rules.same_within_days))
     warnings = lint_drop(drop, recent, dead_links)
-    over = ends_before(drop.content.text, at_local.date(), now_local.date()) if at_local is not None else ""
+    over = ends_before(drop.content.text, time.local.date(), now_local.date()) if time.local is not None else ""
     warnings += [LintWarning("expired", over)] if over else []
     place = find_target(session, drop, community)
-    return Prospect(drop, place, now_local, at_local, members, problem, speaks, warnings, rules)
+    return Prospect(drop, place, now_local, time.local, time.members, time.problem, speaks, warnings, rules)
 
 
 def look_now(
@@ -107,18 +112,25 @@ def find_target(session: Session, drop: DropView, community: CommunityView) -> P
     return Place(community.title, topic, community.kind == "channel")
 
 
-def _time(session: Session, drop: DropView, timezone: str, now: datetime) -> tuple[datetime | None, Outcome | None]:
+def _time(session: Session, drop: DropView, timezone: str, now: datetime) -> _Time:
     if drop.state in COMING and drop.due_at is not None:
-        return local_of(drop.due_at, timezone), None
+        local = local_of(drop.due_at, timezone)
+        return _Time(local, _members_at(session, drop, local, timezone, now))
     if drop.timing == Timing.TIME:
         if drop.local_time is None:
-            return None, Outcome.NO_TIME
+            return _Time(problem=Outcome.NO_TIME)
         local = datetime.fromisoformat(drop.local_time)
-        return local, Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None
+        problem = Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None
+        return _Time(local, _members_at(session, drop, local, timezone, now), problem)
     day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
     found = peaks(session, drop, ALL, timezone, now)
-    best = next((one.local for one in found if day is None or one.local.date() == day), None)
-    return best, None if best is not None else Outcome.NO_PEAK
+    best = next((one for one in found if day is None or one.local.date() == day), None)
+    return _Time(problem=Outcome.NO_PEAK) if best is None else _Time(best.local, best.members)
+
+
+def _members_at(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> float | None:
+    usual = members_by_hour(session, drop.community_id, timezone, now)
+    return usual.get(local.hour, 0.0) if usual else None
 
 
 def peaks(session: Session, drop: DropView, count: int, timezone: str, now: datetime) -> list[BestTime]:
@@ -134,8 +146,8 @@ def look_at(
     """What the group's rules and queue would say to a naive local time, and how many are usually there then."""
     rules = get_rules(session, drop.community_id)
     taken = taken_times(session, drop, timezone, now)
-    usual = members_by_hour(session, drop.community_id, timezone, now)
-    return objections(local, rules, taken, local_of(now, timezone)), usual.get(local.hour, 0.0) if usual else None
+    members = _members_at(session, drop, local, timezone, now)
+    return objections(local, rules, taken, local_of(now, timezone)), members
 
 
 def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) -> set[date]:
