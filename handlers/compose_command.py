@@ -11,7 +11,7 @@ from handlers.compose_preview import show_content
 from handlers.content_reading import read_content
 from handlers.context import Context
 from handlers.delivery import Answer, deliver
-from handlers.making import Making, find_making, main_screen, note, put_below
+from handlers.making import Making, find_making, main_screen, note, put_below, take_away
 from handlers.places import catalog_of
 from handlers.start import start
 from peakdrop.contents import check_content
@@ -103,7 +103,9 @@ async def private_opened(update: Update, context: Context) -> None:
     await context.store.write(lambda session: set_person(session, user.id))
     at = await context.store.read(lambda session: get_composing(session, user.id))
     making = await find_making(update, context, at.community_id, at.number) if at is not None else None
-    if making is None:
+    if at is None or making is None:
         await start(update, context)
         return
     await show_private(making)
+    if at.screen_id:
+        await take_away(context, user.id, at.screen_id)

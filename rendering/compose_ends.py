@@ -119,7 +119,7 @@ def render_empty_drop(catalog: Catalog) -> str:
 
 def render_reply_with_drop(catalog: Catalog) -> str:
     """/drop in a group that answers nothing."""
-    return catalog.gettext("Answer a message with /drop, or send me in private what shall be posted.")
+    return catalog.gettext("Reply to a message with /drop, or send me in private what shall be posted.")
 
 
 def render_waits_in_private(catalog: Catalog) -> str:

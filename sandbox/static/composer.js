@@ -101,7 +101,9 @@ async function commandList() {
 function sendCommand(command) {
   $("text").value = "";
   closeList();
-  attempt(act("send", here({ text: `/${command}`, thread_id: store.threadId })));
+  const { replyTo } = draft;
+  clearDraft();
+  attempt(act("send", here({ text: `/${command}`, thread_id: store.threadId, reply_to: replyTo })));
 }
 
 async function suggest() {

@@ -118,7 +118,7 @@ async def test_drop_by_someone_who_never_opened_the_private_chat(talk: Conversat
 
 
 async def test_drop_answers_nothing_or_comes_from_a_member(talk: Conversation) -> None:
-    assert text_of(await talk.ask(talk.manager, "/drop")).startswith("Answer a message with /drop")
+    assert text_of(await talk.ask(talk.manager, "/drop")).startswith("Reply to a message with /drop")
     assert "managers and editors" in text_of(await talk.ask(talk.members[0], "/drop"))
     assert text_of(await say(talk, "/drop")).startswith("Send me what shall be posted")
 
