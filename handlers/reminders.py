@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -39,25 +40,26 @@ async def _remind(context: Context, one: DueReminder, found: Reminding) -> None:
     try:
         if community is None or not await is_inside(context, community.chat_id, one.person_id):
             return
-        answer = answer_reminder(context, found, community.title)
-        await persist(
-            lambda: context.bot.send_message(
-                one.person_id,
-                answer.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=answer.markup,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
+        await _send(context, one.person_id, answer_reminder(context, found, community.title))
     except (BadRequest, Forbidden, TimedOut) as error:
         # They never opened the private chat, or closed it; after a time-out it may have been said: once is enough.
         log.info("a reminder was not given: %s", error)
     except TelegramError as error:
         log.warning("a reminder waits: %s", error)
-        now = context.clock.now()
-        await context.store.write(
-            partial(note_reminder, community_id=one.community_id, number=one.number, person_id=one.person_id, now=now)
-        )
+        await _put_back(context, one)
+
+
+async def _send(context: Context, person_id: int, answer: Answer) -> None:
+    how: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": answer.markup}
+    no_preview = LinkPreviewOptions(is_disabled=True)
+    await persist(lambda: context.bot.send_message(person_id, answer.text, link_preview_options=no_preview, **how))
+
+
+async def _put_back(context: Context, one: DueReminder) -> None:
+    now = context.clock.now()
+    await context.store.write(
+        partial(note_reminder, community_id=one.community_id, number=one.number, person_id=one.person_id, now=now)
+    )
 
 
 def answer_reminder(context: Context, found: Reminding, group: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true, update
 from sqlmodel import Session
 
 from storage.audit import AUDIT, FORGOTTEN
@@ -58,8 +58,7 @@ def _old(column: Any, until: int | None) -> ColumnElement[bool]:
 
 
 def _erase_details(session: Session, person_id: int, until: int | None) -> int:
-    """Entries about a role name whose role it is."""
-    here = (AUDIT.c.act == "role", AUDIT.c.detail.startswith(f"{person_id} "), _old(AUDIT.c.at, until))
+    here = (_tells_role_of(person_id), _old(AUDIT.c.at, until))
     nobody = func.replace(AUDIT.c.detail, str(person_id), str(FORGOTTEN))
     return session.connection().execute(update(AUDIT).where(*here).values(detail=nobody)).rowcount
 
@@ -94,7 +93,13 @@ def communities_in_drops(session: Session, person_id: int) -> set[int]:
     for column in PEOPLE:
         query = select(column.table.c.community_id).where(column == person_id).distinct()
         found |= set(session.connection().execute(query).scalars())
-    return found
+    told = select(AUDIT.c.community_id).where(_tells_role_of(person_id)).distinct()
+    return found | set(session.connection().execute(told).scalars())
+
+
+def _tells_role_of(person_id: int) -> ColumnElement[bool]:
+    """Entries about a role name whose it is."""
+    return and_(AUDIT.c.act == "role", AUDIT.c.detail.startswith(f"{person_id} "))
 
 
 def drop_data(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -108,7 +113,7 @@ def drop_data(session: Session, community_id: int, person_id: int) -> dict[str, 
     given = rows(ROLE.c.at, ROLE.c.role, where=ROLE.c.given_by == person_id)
     deeds = rows(DEED.c.at, DEED.c.deed, DEED.c.number, where=DEED.c.member_id == person_id)
     reminders = rows(REMINDER.c.at, REMINDER.c.number, where=REMINDER.c.person_id == person_id)
-    mine = or_(AUDIT.c.person_id == person_id, AUDIT.c.detail.startswith(f"{person_id} "))
+    mine = or_(AUDIT.c.person_id == person_id, _tells_role_of(person_id))
     acts = rows(AUDIT.c.at, AUDIT.c.act, AUDIT.c.number, where=mine)
     made = or_(DROP.c.author_id == person_id, DROP.c.approved_by == person_id)
     drops = rows(DROP.c.created_at, DROP.c.number, DROP.c.state, DROP.c.author_id, DROP.c.approved_by, where=made)

@@ -86,6 +86,20 @@ def test_a_forgotten_persons_drops_stay_without_them(any_store: Store, community
     assert len(read(any_store, member_data, MIA, NOW)["communities"][0]["reminders"]) == 1
 
 
+def test_entries_about_somebodys_role_name_them_no_more(any_store: Store, community: int) -> None:
+    for person in (LIN, MIA):
+        any_store.write_now(
+            lambda session, person=person: note_act(  # type: ignore[misc]
+                session, community, "role", by=1, now=NOW, detail=f"{person} editor"
+            )
+        )
+    assert read(any_store, member_data, LIN, NOW)["communities"][0]["acts"][0]["act"] == "role"
+    any_store.write_now(lambda session: forget(session, LIN, NOW))
+    details = {one.detail for one in read(any_store, list_acts, community)}
+    assert details == {f"{MIA} editor", f"{FORGOTTEN} editor"}
+    assert read(any_store, member_data, LIN, NOW)["communities"] == []
+
+
 def test_a_restored_copy_forgets_again_what_is_older_than_the_wish(any_store: Store, community: int) -> None:
     old, new = involve(any_store, community, LIN), involve(any_store, community, MIA, LATER)
     until = to_epoch(NOW + timedelta(days=1))
