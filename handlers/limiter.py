@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import bisect
-from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import Any, Protocol
 
 from telegram.error import RetryAfter
@@ -19,6 +19,7 @@ from telegram.ext import BaseRateLimiter
 
 from handlers.context import App
 from handlers.refusals import is_refusal, seconds_of
+from handlers.windows import Limits, Window
 
 Result = Any
 MOST_CHATS = 5000
@@ -29,56 +30,6 @@ class Rank(IntEnum):
 
     ANSWER = 0
     DROP = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Telegram's limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
-
-    Each is a number of messages in so many seconds; a private chat may have a small burst.
-    """
-
-    in_all: tuple[int, float] = (30, 1.0)
-    group: tuple[int, float] = (20, 60.0)
-    private: tuple[int, float] = (4, 4.0)
-
-
-class Window:
-    """At most `most` messages in any `seconds`."""
-
-    def __init__(self, most: int, seconds: float) -> None:
-        self.most = most
-        self.seconds = seconds
-        self.under_way = 0
-        self._over: deque[float] = deque()
-
-    def room(self, now: float) -> int:
-        """How many more may begin now."""
-        while self._over and self._over[0] <= now:
-            self._over.popleft()
-        return self.most - self.under_way - len(self._over)
-
-    def next_room(self, cost: int) -> float | None:
-        """When so many more may begin by themselves; None: when a call that is under way ends."""
-        needed = cost - (self.most - self.under_way - len(self._over))
-        return self._over[needed - 1] if 0 < needed <= len(self._over) else None
-
-    def begin(self, cost: int) -> None:
-        """So many messages are being posted."""
-        self.under_way += cost
-
-    def end(self, cost: int, now: float) -> None:
-        """Their call is over; 0 seconds from now on their time in the window begins to run."""
-        self.under_way -= cost
-        self._over.extend([now + self.seconds] * cost)
-
-    def give_back(self, cost: int) -> None:
-        """They were not posted after all."""
-        self.under_way -= cost
-
-    def is_idle(self, now: float) -> bool:
-        """Whether nothing of it need be remembered."""
-        return self.room(now) == self.most
 
 
 @dataclass(slots=True, eq=False)
@@ -133,10 +84,10 @@ class Limiter(BaseRateLimiter[Pass]):
         if self._alarm is not None:
             self._alarm.cancel()
 
-    async def acquire(self, chat_id: int, cost: int = 1, rank: Rank = Rank.ANSWER, *, in_chat: bool = True) -> Pass:
+    async def acquire(self, chat_id: int, cost: int = 1, rank: Rank = Rank.ANSWER) -> Pass:
         """Wait until so many messages may be posted in a chat. Give the pass back if it is not used."""
         loop = asyncio.get_running_loop()
-        windows = (self._in_all, self._window(chat_id)) if in_chat else (self._in_all,)
+        windows = (self._in_all, self._window(chat_id))
         self._turn += 1
         waiter = _Waiter(rank, self._turn, chat_id, cost, windows, loop.create_future())
         bisect.insort(self._waiting, waiter)
@@ -253,20 +204,24 @@ class Limiter(BaseRateLimiter[Pass]):
             return await callback(*args, **kwargs)
         if rate_limit_args is not None and not rate_limit_args.is_used:
             return await self._call(callback, args, kwargs, rate_limit_args)
-        posts = _posts(endpoint)
-        held = await self.acquire(chat_id, cost, in_chat=posts)
-        if not posts or chat_id > 0 or self._journal is None:
-            return await self._call(callback, args, kwargs, held)
-        mark = await self._journal.begin(chat_id)
+        held = await self.acquire(chat_id, cost)
+        work = partial(self._call, callback, args, kwargs, held)
+        if self._journal is None or chat_id > 0 or not _posts(endpoint):
+            return await work()
+        return await self._noted(self._journal, chat_id, work)
+
+    async def _noted(self, journal: Journal, chat_id: int, work: Callable[[], Awaitable[Result]]) -> Result:
+        """A post in a group beside drops, kept in the journal."""
+        mark = await journal.begin(chat_id)
         found: list[int] | None = None
         try:
-            result = await self._call(callback, args, kwargs, held)
+            result = await work()
             found = _message_ids(result)
         except Exception as error:
             found = [] if is_refusal(error) else None
             raise
         finally:
-            await self._journal.end(chat_id, mark, found)
+            await journal.end(chat_id, mark, found)
         return result
 
     async def _call(
@@ -306,10 +261,14 @@ def _posts(endpoint: str) -> bool:
 
 
 def _cost_of(endpoint: str, data: dict[str, Any]) -> int:
-    """How many messages a call counts as: an album its parts, a change one, a read nothing."""
+    """How many messages a call counts as: an album its parts, a change one, anything else nothing.
+
+    That changes count as new messages do is told in tdlib/td's issues 2592 and 3034.
+    """
     if _posts(endpoint):
-        return max(1, len(data.get("media") or data.get("message_ids") or ()))
-    return int(endpoint.startswith(("edit", "delete", "pin", "unpin", "stop")))
+        many = data.get("media") if endpoint == "sendMediaGroup" else data.get("message_ids")
+        return len(many) if isinstance(many, (list, tuple)) and many else 1
+    return int(endpoint.startswith(("editMessage", "stopPoll")))
 
 
 def _message_ids(result: Any) -> list[int]:

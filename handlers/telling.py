@@ -21,7 +21,8 @@ from peakdrop.sending import Job, Postponed
 from rendering import delivery as words
 from rendering.catalog import Catalog, get_catalog
 from storage.communities import CommunityView, get_community
-from storage.drops import DropView
+from storage.drops import DropView, State, list_drops
+from storage.members import known_admins
 from storage.people import PersonView, find_person
 from storage.posting_rules import get_rules
 from storage.roles import GivenRole, list_roles
@@ -65,13 +66,20 @@ class Teller:
         key, now = ("halted", community_id, 0), self._house.clock.now()
         if not self._may_try(key, now):
             return
-        community, rules = await self._house.store.read(
-            lambda session: (get_community(session, community_id), get_rules(session, community_id))
+        community, rules, coming = await self._house.store.read(
+            lambda session: (
+                get_community(session, community_id),
+                get_rules(session, community_id),
+                list_drops(session, community_id, {State.SCHEDULED}, limit=50),
+            )
         )
         if community is None or rules.halted is None:
             return
         reason = rules.halted
-        told = await self._tell(community, (), lambda catalog: _answer(words.tell_halted(community, reason, catalog)))
+        concerned = [person for drop in coming for person in _concerned(drop)]
+        told = await self._tell(
+            community, concerned, lambda catalog: _answer(words.tell_halted(community, reason, catalog))
+        )
         if told:
             await self._house.store.write(
                 lambda session: sending.note_halt_told(session, community_id, self._house.clock.now())
@@ -144,8 +152,8 @@ class Teller:
         except TelegramError:
             admins = ()  # we are out of there
         found = [one.user.id for one in admins if _manages(one)]
-        given = await self._house.store.read(lambda session: _given_managers(session, community.id))
-        return [*found, *given, *sorted(self._house.manager_ids)]
+        known = await self._house.store.read(lambda session: _known_managers(session, community.id))
+        return [*found, *known, *sorted(self._house.manager_ids)]
 
 
 def _concerned(drop: DropView) -> list[int]:
@@ -156,8 +164,10 @@ def _manages(admin: ChatMember) -> bool:
     return admin.status == ChatMember.OWNER or (isinstance(admin, ChatMemberAdministrator) and admin.can_change_info)
 
 
-def _given_managers(session: Session, community_id: int) -> list[int]:
-    return [one.person_id for one in list_roles(session, community_id) if one.role is GivenRole.MANAGER]
+def _known_managers(session: Session, community_id: int) -> list[int]:
+    """Those who were given the role, and those who were admins when last seen."""
+    given = [one.person_id for one in list_roles(session, community_id) if one.role is GivenRole.MANAGER]
+    return [*given, *known_admins(session, community_id)]
 
 
 def _answer(said: tuple[str, list[list[tuple[str, str]]]]) -> Answer:

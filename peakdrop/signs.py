@@ -16,7 +16,9 @@ from storage.sending import newest_message
 from storage.signs import Sign, is_told, known_messages, signs_in
 
 CLOCKS = timedelta(seconds=30)  # how far Telegram's clock and ours may be apart
-MOST_TRIED = 20  # messages whose buttons are set again at the most
+MOST_TRIED = 6  # messages whose buttons are set again at the most: each counts against the group's limit
+BEYOND = 3  # ids after the newest known one
+FAR = 200  # ids looked through
 
 
 def likeness(kind: str, text: str, unique: str = "") -> str:
@@ -82,7 +84,7 @@ def candidates(session: Session, drop: DropView, chat_id: int) -> list[int]:
         return []
     if not is_told(session, drop.community_id, chat_id):
         return []
-    last = max(newest_message(session, drop.community_id, chat_id), drop.after_id + MOST_TRIED // 2)
-    wanted = range(drop.after_id + 1, min(last, drop.after_id + 10 * MOST_TRIED) + 1)
+    last = max(newest_message(session, drop.community_id, chat_id), drop.after_id) + BEYOND
+    wanted = range(drop.after_id + 1, min(last, drop.after_id + FAR) + 1)
     known = known_messages(session, drop.community_id, chat_id, wanted)
     return [one for one in wanted if one not in known][:MOST_TRIED]

@@ -181,3 +181,11 @@ def list_members(session: Session, community_id: int, member_ids: Iterable[int] 
         query = query.where(columns.member_id.in_(list(member_ids)))
     rows = session.connection().execute(query.order_by(columns.member_id))
     return [MemberView(*row[:6], None if row[6] is None else Standing(row[6])) for row in rows]
+
+
+def known_admins(session: Session, community_id: int) -> list[int]:
+    """Who was creator or admin of a community when last seen, the creator first."""
+    query = select(MEMBER.c.member_id).where(
+        MEMBER.c.community_id == community_id, MEMBER.c.standing >= int(Standing.ADMIN), MEMBER.c.is_bot.is_(False)
+    )
+    return list(session.connection().execute(query.order_by(MEMBER.c.standing.desc(), MEMBER.c.member_id)).scalars())
