@@ -23,6 +23,7 @@ from handlers.windows import Limits, Window
 
 Result = Any
 MOST_CHATS = 5000
+HELD = float("inf")
 
 
 class Rank(IntEnum):
@@ -114,6 +115,16 @@ class Limiter(BaseRateLimiter[Pass]):
         until = asyncio.get_running_loop().time() + seconds
         self._paused[chat_id] = max(until, self._paused.get(chat_id, 0.0))
 
+    def hold(self, chat_id: int) -> None:
+        """Nothing begins in a chat, but for passes that are held, until it is let go."""
+        self._paused[chat_id] = HELD
+
+    def let_go(self, chat_id: int) -> None:
+        """A chat that was held goes on."""
+        if self._paused.get(chat_id) == HELD:
+            del self._paused[chat_id]
+        self._let_in()
+
     def _window(self, chat_id: int) -> Window:
         window = self._chats.get(chat_id)
         if window is None:
@@ -150,7 +161,7 @@ class Limiter(BaseRateLimiter[Pass]):
                 continue
             left.append(waiter)
             held_up.add(waiter.chat_id)
-            if ready_at is not None:
+            if ready_at is not None and ready_at != HELD:
                 waits.append(ready_at)
             # Nobody smaller passes one that lacks room in all, or it would wait for ever.
             is_full = self._in_all.room(now) < waiter.cost and self._ready_in_chat(waiter, now)

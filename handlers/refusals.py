@@ -79,6 +79,8 @@ def judge(error: Exception) -> Judged:
 
 def _judge_refusal(error: TelegramError) -> Judged:
     detail = str(error)
+    if "failed to send message #" in detail.lower():
+        return Judged(Verdict.DOUBT, "doubt", detail)  # of an album: its other parts may stand there
     halt = next((word for pattern, word in _HALTS if re.search(pattern, detail.lower())), None)
     if halt is None and isinstance(error, Forbidden):
         halt = "no_right"

@@ -50,7 +50,7 @@ class Sender:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{rng.getrandbits(32):x}"
         self._poster = Poster(app.bot, house, rng)
         self._teller = Teller(app.bot, house, self.name)
-        self._doubts = Doubts(app.bot, house, self._poster, self._teller)
+        self._doubts = Doubts(app.bot, house, limiter, self._poster, self._teller)
         self._outage = Outage("Database", rng)
         self._tasks: dict[Task, asyncio.Task[None]] = {}
         self._again: set[Task] = set()
@@ -268,7 +268,12 @@ class Sender:
 
     async def _settle(self, drop: DropView) -> None:
         """Look for a sign of an uncertain drop; one that is found goes on with what is missing."""
-        found = await self._doubts.look(drop, self._claim())
+        key = (drop.community_id, drop.number)
+        self._held.add(key)
+        try:
+            found = await self._doubts.look(drop, self._claim)
+        finally:
+            self._held.discard(key)
         if found is not None:
             await self._carry_out(found)
             self._house.wake.set()

@@ -88,10 +88,12 @@ class Teller:
     async def _once(self, drop: DropView, community: CommunityView, render: Render) -> None:
         """Tell it unless somebody was told; two processes take turns."""
         now = self._house.clock.now()
-        if not self._may_try((f"drop {drop.attempt} {drop.failure}", drop.community_id, drop.number), now):
+        key = (f"drop {drop.attempt} {drop.failure}", drop.community_id, drop.number)
+        if not self._may_try(key, now):
             return
         store, name = self._house.store, self._name
         if not await store.write(lambda session: hold_telling(session, drop, name, now, now + HOLD)):
+            self._tried.pop(key, None)
             return
         told = False
         try:

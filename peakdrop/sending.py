@@ -22,6 +22,7 @@ from storage.drop_messages import SentMessage, messages_of, note_messages, note_
 from storage.drops import DropView, State, Step, change_drop, find_drop, has_successor, previous_of
 from storage.posting_rules import get_rules, set_rules
 from storage.sending import Claim, PlaceKey, change_attempt, chat_of, claim_due, first_due, take_over
+from storage.signs import mark_lost, unmark_lost
 
 LEASE = timedelta(seconds=30)
 
@@ -132,6 +133,8 @@ def record_step(
     if not change_attempt(session, drop, now, **values):
         return None
     note_messages(session, drop.community_id, drop.number, sent, now)
+    if sent:
+        unmark_lost(session, drop.community_id, sent[0].chat_id, drop.nonce)
     if is_done:
         go_on(session, drop, timezone, now)
     return find_drop(session, drop.community_id, drop.number)
@@ -163,7 +166,10 @@ def release(session: Session, drop: DropView, now: datetime) -> bool:
 def record_doubt(session: Session, drop: DropView, detail: str, now: datetime) -> bool:
     """Nobody knows whether it was sent: look for signs, ask, never post it again unasked."""
     values = {"state": State.UNCERTAIN, "claimed_by": None, "claimed_until": None, "asked_at": None}
-    return change_attempt(session, drop, now, failure="doubt", failure_detail=detail[:300], **values)
+    if not change_attempt(session, drop, now, failure="doubt", failure_detail=detail[:300], **values):
+        return False
+    mark_lost(session, drop.community_id, chat_of(session, drop), drop.nonce, drop.claimed_at or now)
+    return True
 
 
 def record_orphan(session: Session, drop: DropView, now: datetime, claim: Claim) -> bool:
@@ -188,9 +194,15 @@ def record_sign(
             values["remove_at"] = drop.claimed_at + timedelta(seconds=drop.delete_after)
     position = len(drop.content.pieces) if buttons else 0
     found = [SentMessage(chat_id, message_id, position, drop.thread_id)]
+    unmark_lost(session, drop.community_id, chat_id, drop.nonce)
     note_messages(session, drop.community_id, drop.number, found, now)
     change_attempt(session, drop, now, **values)
     return find_drop(session, drop.community_id, drop.number)
+
+
+def spoil_probe(session: Session, drop: DropView, now: datetime) -> None:
+    """Buttons were set on a message that was another one: nothing that is tried for this attempt proves it any more."""
+    change_attempt(session, drop, now, after_id=None)
 
 
 def finish(session: Session, drop: DropView, timezone: str, now: datetime) -> bool:

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from storage.drop_content import Content
 from storage.drops import DropView, Step
-from storage.sending import newest_message
-from storage.signs import Sign, is_told, known_messages, signs_in
+from storage.sending import Claim, hold_place, let_go, newest_message
+from storage.signs import Sign, known_messages, others_unnamed, signs_in
 
 CLOCKS = timedelta(seconds=30)  # how far Telegram's clock and ours may be apart
 MOST_TRIED = 6  # messages whose buttons are set again at the most: each counts against the group's limit
@@ -78,13 +78,26 @@ def candidates(session: Session, drop: DropView, chat_id: int) -> list[int]:
     """Messages that may be an uncertain drop: unknown ids since its attempt began, the nearest first.
 
     Only a group's: a channel's editors may be edited by a bot, while in a group a bot changes nobody's messages but
-    its own. None at all while a call of the bot's beside drops has an open outcome there: that message is its own.
+    its own. And only while no other message of the bot's can stand there unnamed: another lost drop, an answer whose
+    outcome is not known. Setting buttons on one of those would change it.
     """
     if drop.target_chat_id is not None or drop.after_id is None or not carries_nonce(drop):
         return []
-    if not is_told(session, drop.community_id, chat_id):
+    if others_unnamed(session, drop.community_id, chat_id, drop.nonce, drop.after_id):
         return []
     last = max(newest_message(session, drop.community_id, chat_id), drop.after_id) + BEYOND
     wanted = range(drop.after_id + 1, min(last, drop.after_id + FAR) + 1)
     known = known_messages(session, drop.community_id, chat_id, wanted)
     return [one for one in wanted if one not in known][:MOST_TRIED]
+
+
+def begin_probe(session: Session, drop: DropView, chat_id: int, claim: Claim) -> tuple[DropView, list[int]] | None:
+    """Take an uncertain drop, so that nothing else is posted in its place meanwhile, and list its candidates.
+
+    None where something is being posted there just now, or nothing may be tried.
+    """
+    held = hold_place(session, drop, claim)
+    found = candidates(session, held, chat_id) if held is not None else []
+    if held is not None and not found:
+        let_go(session, held)
+    return (held, found) if held is not None and found else None

@@ -65,7 +65,10 @@ def ask_doubt(job: Job, timezone: str, catalog: Catalog) -> Said:
             "A backup was restored after this was due, so it may have been posted already. I never post twice unasked: "
             "please look, and tell me."
         )
-    text = "\n".join([bold(title), _named(drop, job.community, catalog), told])
+    lines = [bold(title), _named(drop, job.community, catalog), told]
+    if (drop.failure_detail or "").startswith("Bad Request"):  # a part of an album failed
+        lines.append(italic(catalog.gettext("Telegram says: {words}").format(words=escape(drop.failure_detail or ""))))
+    text = "\n".join(lines)
     key = f"{drop.community_id}:{drop.number}:{drop.attempt}"
     rows: Buttons = []
     link = place_link(job.chat_id, drop.after_id, drop.thread_id)

@@ -39,6 +39,7 @@ def commands(catalog: Catalog) -> list[Command]:
         Command("queue", catalog.gettext("what goes out, and when"), managers_only=True),
         Command("calendar", catalog.gettext("the month's drops as a picture"), managers_only=True),
         Command("schedule", catalog.gettext("when drops may go out"), managers_only=True),
+        Command("health", catalog.gettext("how posting is going"), managers_only=True),
         Command("role", catalog.gettext("who works on drops"), managers_only=True),
         Command("audit", catalog.gettext("who did what"), managers_only=True),
         Command("help", catalog.gettext("all commands")),

@@ -110,13 +110,36 @@ def take_over(session: Session, drop: DropView, now: datetime, claim: Claim) -> 
     return _take(session, drop, values)
 
 
+def hold_place(session: Session, drop: DropView, claim: Claim) -> DropView | None:
+    """Keep an uncertain drop's place free of other posts while its message is looked for; None: it is busy."""
+    others = exists().where(
+        _OTHER_IS_OPEN,
+        _OTHER.c.state == State.SENDING,
+        _OTHER.c.community_id == drop.community_id,
+        _OTHER.c.target_chat_id.is_not_distinct_from(drop.target_chat_id),
+    )
+    if drop.state != State.UNCERTAIN or session.connection().execute(select(others)).scalar():
+        return None
+    return _take(session, drop, {"state": State.SENDING, "claimed_by": claim.by, "claimed_until": claim.until})
+
+
+def let_go(session: Session, drop: DropView) -> None:
+    """Its message was not found: it is uncertain as before."""
+    free = {"state": State.UNCERTAIN, "claimed_by": None, "claimed_until": None}
+    _take(session, drop, free)
+
+
 def _take(session: Session, drop: DropView, values: dict[str, Any]) -> DropView | None:
+    # A claim of one's own may have been renewed meanwhile; anybody else's must stand as it was seen.
+    own = drop.claimed_by is not None and drop.claimed_by == (values["claimed_by"] or drop.claimed_by)
+    as_seen = () if own else (DROP.c.claimed_until.is_not_distinct_from(drop.claimed_until),)
     here = and_(
         DROP.c.community_id == drop.community_id,
         DROP.c.number == drop.number,
         DROP.c.state == drop.state,
         DROP.c.nonce == drop.nonce,
-        DROP.c.claimed_until.is_not_distinct_from(drop.claimed_until),
+        DROP.c.claimed_by.is_not_distinct_from(drop.claimed_by),
+        *as_seen,
     )
     if session.connection().execute(update(DROP).where(here).values(values)).rowcount != 1:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, select
 from sqlmodel import Session
 
 from storage.communities import aliases
@@ -18,11 +18,12 @@ from storage.drops import DROP
 from storage.facts import SignSeen
 from storage.kinds import Slot
 from storage.sending import INTERACTION, IS_OPEN
-from storage.times import from_epoch
+from storage.times import epoch, from_epoch
 
 SIGN: Any = DropSign.__table__  # type: ignore[attr-defined]
 OWN: Any = OwnMessage.__table__  # type: ignore[attr-defined]
 KEPT = timedelta(days=2)
+KEPT_UNNAMED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,41 @@ def end_own(session: Session, chat_id: int, mark: int, message_ids: Sequence[int
     insert_new(session, OWN, rows)
 
 
-def is_told(session: Session, community_id: int, chat_id: int) -> bool:
-    """Whether it is known which messages the bot posted in a chat beside drops: no call's outcome is open."""
-    open_call = exists().where(OWN.c.community_id == community_id, OWN.c.chat_id == chat_id, OWN.c.message_id < 0)
-    return not session.connection().execute(select(open_call)).scalar()
+def mark_lost(session: Session, community_id: int, chat_id: int, nonce: int, now: datetime) -> None:
+    """A drop may have become a message that nobody can name yet."""
+    row = {"community_id": community_id, "chat_id": chat_id, "message_id": -1 - nonce, "at": now}
+    insert_new(session, OWN, [row])
+
+
+def unmark_lost(session: Session, community_id: int, chat_id: int, nonce: int) -> None:
+    """It can be named now."""
+    here = (OWN.c.community_id == community_id) & (OWN.c.chat_id == chat_id) & (OWN.c.message_id == -1 - nonce)
+    session.connection().execute(delete(OWN).where(here))
+
+
+def others_unnamed(session: Session, community_id: int, chat_id: int, nonce: int, after_id: int) -> bool:
+    """Whether some other message of the bot's may stand behind `after_id` under an id that nobody can name.
+
+    What was posted before that message itself stands before it: a minute is left for clocks that differ.
+    """
+    times = []
+    for table in (MESSAGE, INTERACTION, OWN):
+        columns = table.c
+        query = select(epoch(columns.at)).where(
+            columns.community_id == community_id, columns.chat_id == chat_id, columns.message_id == after_id
+        )
+        query = query.where(columns.slot == Slot.MESSAGE) if table is INTERACTION else query
+        times.append(session.connection().execute(query.limit(1)).scalar() or 0)
+    columns = OWN.c
+    here = (columns.community_id == community_id) & (columns.chat_id == chat_id) & (columns.message_id < 0)
+    later = columns.at >= from_epoch(max(0, max(times) - 60))
+    return bool(
+        session.connection().execute(select(exists().where(here, later, columns.message_id != -1 - nonce))).scalar()
+    )
 
 
 def prune_signs(session: Session, now: datetime) -> None:
-    """Let go of what is too old to tell anything."""
-    for table, name in ((SIGN, "seen_at"), (OWN, "at")):
-        session.connection().execute(delete(table).where(or_(table.c[name] < now - KEPT)))
+    """Let go of what is too old to tell anything; what cannot be named stays longer."""
+    session.connection().execute(delete(SIGN).where(SIGN.c.seen_at < now - KEPT))
+    session.connection().execute(delete(OWN).where(OWN.c.at < now - KEPT, OWN.c.message_id > 0))
+    session.connection().execute(delete(OWN).where(OWN.c.at < now - KEPT_UNNAMED))
