@@ -138,7 +138,7 @@ class Run:
         process = await self.start()
         try:
             async with asyncio.timeout(30):
-                while not self.begun(moment, before) and self.waiting():
+                while not self.begun(moment, before) and self.moving():
                     assert process.returncode is None, self.log_tail()
                     await asyncio.sleep(0.005)
         finally:
@@ -159,6 +159,10 @@ class Run:
     def waiting(self) -> int:
         """How many drops are not sent yet."""
         return sum(one.state != State.SENT for one in self.drops())
+
+    def moving(self) -> int:
+        """How many drops are still on their way, with nobody asked about them."""
+        return sum(one.state in (State.SCHEDULED, State.SENDING) for one in self.drops())
 
     def drops(self) -> list[DropView]:
         return [
