@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from storage.drop_content import Content
-from storage.drops import DropView, Step
+from storage.drops import DropView, State, Step, list_drops
 from storage.sending import Claim, hold_place, let_go, newest_message
 from storage.signs import Sign, known_messages, others_unnamed, signs_in
 
@@ -84,6 +84,8 @@ def candidates(session: Session, drop: DropView, chat_id: int) -> list[int]:
     if drop.target_chat_id is not None or drop.after_id is None or not carries_nonce(drop):
         return []
     if others_unnamed(session, drop.community_id, chat_id, drop.nonce, drop.after_id):
+        return []
+    if any(one.number != drop.number for one in list_drops(session, drop.community_id, {State.UNCERTAIN})):
         return []
     last = max(newest_message(session, drop.community_id, chat_id), drop.after_id) + BEYOND
     wanted = range(drop.after_id + 1, min(last, drop.after_id + FAR) + 1)
