@@ -1,9 +1,9 @@
 // What the page knows, and how it talks to the sandbox.
-import { setTime } from "/static/moment.js";
+import { setTime } from "./moment.js";
 
 export const store = {
   users: new Map(), chats: new Map(), me: 0, botId: 0, groupId: 0, managerId: 0, reactions: [],
-  chatId: 0, threadId: null, unread: new Map(), guide: [], guideHidden: false,
+  chatId: 0, threadId: null, unread: new Map(), lost: false, guide: [], guideHidden: false,
 };
 
 export const fullName = (user) => (user ? [user.first_name, user.last_name].filter(Boolean).join(" ") : "?");
@@ -54,6 +54,15 @@ export async function load() {
 export async function loadChat(id) {
   const response = await fetch(`/sandbox/chats/${id}`);
   if (response.ok) takeChat(await response.json());
+}
+
+// What was written before a message, in the topic one reads; how many messages that are.
+export async function loadOlder(before) {
+  const { chatId, threadId } = store;
+  const { messages } = await get(`/sandbox/chats/${chatId}?before=${before}&thread_id=${threadId ?? 0}`);
+  const c = store.chats.get(chatId);
+  c.messages = new Map([...c.messages, ...messages.map((m) => [m.message_id, m])].sort(([a], [b]) => a - b));
+  return messages.length;
 }
 
 // Who there is and how they stand; a new chat brings its messages along.

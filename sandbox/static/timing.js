@@ -1,8 +1,8 @@
 // The sandbox's clock as a button, and the sheet that makes time run faster or the members pause.
-import { $, attempt, el, icon, openSheet } from "/static/elements.js";
-import { dayAndClock, sandboxNow, setTime, time } from "/static/moment.js";
-import { post } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, attempt, el, icon, openSheet } from "./elements.js";
+import { dayAndClock, sandboxNow, setTime, time } from "./moment.js";
+import { post } from "./store.js";
+import { t } from "./words.js";
 
 const SPEEDS = [1, 60, 600, 3600];
 let redraw = null;
@@ -21,7 +21,7 @@ async function set(given) {
 
 function openTime() {
   const now = el("p", { class: "now" });
-  const speeds = SPEEDS.map((speed) => el("button", { type: "button", class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
+  const speeds = SPEEDS.map((speed) => el("button", { class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
   const life = el("input", { type: "checkbox", role: "switch", onchange: () => attempt(set({ life: life.checked })) });
   redraw = () => {
     now.textContent = dayAndClock(sandboxNow());

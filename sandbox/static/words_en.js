@@ -31,7 +31,7 @@ export const WORDS = {
   files_many: "{n} files", new_poll: "New poll", question: "Question", options: "Options", option: "Option {n}", add_option: "Add an option",
   right_answer: "Option {n} is right", anonymous: "Anonymous votes", several: "Several answers", quiz: "Quiz: one right answer", vote: "Vote",
   retract: "Retract vote", who_voted: "Who voted", your_vote: "your vote", no_votes: "No votes yet", one_vote: "1 vote", votes: "{n} votes",
-  poll_closed: "Final results", poll_anonymous: "Anonymous poll", poll_public: "Public poll", quiz_anonymous: "Anonymous quiz",
+  poll_closed: "Final results", stop_poll: "Stop poll", stop_this: "Stop this poll? Nobody can vote any more.", poll_anonymous: "Anonymous poll", poll_public: "Public poll", quiz_anonymous: "Anonymous quiz",
   quiz_public: "Public quiz", pay_it: "Pay ⭐ {n}", confirm_payment: "Confirm payment", too_few_stars: "You have too few Stars for this.",
   pretend_money: "Test Stars of the sandbox. No money moves.", bot_silent: "The bot did not answer in time. Nothing was paid.",
   payment_refused: "The bot declined the payment.", payment_done: "Paid for “{what}”. {n} Stars are left.", mini_app: "Mini App",

@@ -21,7 +21,7 @@ export const WORDS = {
   yesterday: "昨天", admin_mark: "管理员", owner_mark: "群主", new_message: "{name}：{what}", notice_from_bot: "机器人的消息", photo_or_video: "图片或视频",
   voice_or_audio: "语音或音频", dice_roll: "掷骰子", send_as: "发送为", caption: "添加说明", files_many: "{n} 个文件", new_poll: "新投票", question: "问题", options: "选项",
   option: "选项 {n}", add_option: "添加选项", right_answer: "选项 {n} 正确", anonymous: "匿名投票", several: "可多选", quiz: "测验：只有一个正确答案", vote: "投票",
-  retract: "撤回投票", who_voted: "谁投了票", your_vote: "你的选择", no_votes: "还没有人投票", one_vote: "1 票", votes: "{n} 票", poll_closed: "最终结果",
+  retract: "撤回投票", who_voted: "谁投了票", your_vote: "你的选择", no_votes: "还没有人投票", one_vote: "1 票", votes: "{n} 票", poll_closed: "最终结果", stop_poll: "结束投票", stop_this: "结束这个投票？之后将无法再投票。",
   poll_anonymous: "匿名投票", poll_public: "公开投票", quiz_anonymous: "匿名测验", quiz_public: "公开测验", pay_it: "支付 ⭐ {n}", confirm_payment: "确认支付",
   too_few_stars: "你的星星不够。", pretend_money: "沙盒里的测试星星，不涉及真钱。", bot_silent: "机器人没有及时回应，未扣除星星。", payment_refused: "机器人拒绝了这笔支付。",
   payment_done: "已为“{what}”付款，还剩 {n} 颗星星。", mini_app: "小程序", close_app: "关闭小程序？未保存的更改可能丢失。", promote: "设为管理员", demote: "取消管理员", restrict: "禁止发言",
