@@ -23,7 +23,7 @@ function subtitle() {
 
 export function renderSubtitle() {
   if (!chat()) return;
-  const line = store.lost ? t("lost") : typing.line || subtitle();
+  const line = store.lost ? t("waiting") : typing.line || subtitle();
   if ($("subtitle").textContent !== line) $("subtitle").textContent = line;
   $("subtitle").classList.toggle("typing", Boolean(typing.line || store.lost));
 }

@@ -1,5 +1,6 @@
 // What the page knows, and how it talks to the sandbox.
 import { setTime } from "./moment.js";
+import { t } from "./words.js";
 
 export const store = {
   users: new Map(), chats: new Map(), me: 0, botId: 0, groupId: 0, managerId: 0, reactions: [],
@@ -75,21 +76,22 @@ export async function loadPeople() {
   }
 }
 
-async function result(response) {
+async function result(request) {
+  const response = await request.catch(() => { throw new Error(t("lost")); });
   const body = await response.json();
   if (!response.ok) throw new Error(body.error);
   return body.result ?? body;
 }
 
 export async function post(path, given) {
-  return result(await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(given) }));
+  return result(fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(given) }));
 }
 
 export const act = (action, params) => post("/sandbox/act", { action, ...params });
 
 export async function upload(file, params) {
   const query = new URLSearchParams({ name: file.name, mime_type: file.type, ...params });
-  return result(await fetch(`/sandbox/upload?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }));
+  return result(fetch(`/sandbox/upload?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }));
 }
 
 export async function base64(file) {

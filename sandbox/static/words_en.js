@@ -25,7 +25,7 @@ export const WORDS = {
   reopen_topic: "Reopen topic", create: "Create", topic_closed_note: "This topic is closed", you_removed: "You were removed from this group",
   requested: "Your request waits for approval", channel_note: "Only administrators write here", restricted_note: "You may not write here",
   empty: "No messages yet", no_commands: "The bot has no commands here", no_results: "No results", suggestions: "Suggestions",
-  lost: "The sandbox has stopped. Waiting for it…", too_big: "A file is larger than 20 MB, more than a bot can read", today: "Today",
+  waiting: "Waiting for the sandbox…", lost: "The sandbox has stopped. Waiting for it…", too_big: "A file is larger than 20 MB, more than a bot can read", today: "Today",
   yesterday: "Yesterday", admin_mark: "admin", owner_mark: "owner", new_message: "{name}: {what}", notice_from_bot: "Message from the bot",
   photo_or_video: "Photo or video", voice_or_audio: "Voice or audio", dice_roll: "Roll a die", send_as: "Send as", caption: "Add a caption",
   files_many: "{n} files", new_poll: "New poll", question: "Question", options: "Options", option: "Option {n}", add_option: "Add an option",

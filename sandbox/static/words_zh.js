@@ -17,7 +17,7 @@ export const WORDS = {
   about: "关于 {name}", about_bot: "关于机器人", group_info: "群组信息", bot_note: "这是你正在试用的机器人，它像连接 Telegram 一样连接这个沙盒。", balance: "你的余额：{n} 颗测试星星",
   new_topic: "新话题", topic_name: "话题名称", close_topic: "关闭话题", reopen_topic: "重新开启话题", create: "创建", topic_closed_note: "话题已关闭",
   you_removed: "你已被移出这个群组", requested: "你的申请正在等待批准", channel_note: "只有管理员可以发言", restricted_note: "你不能在这里发言", empty: "还没有消息",
-  no_commands: "机器人在这里没有命令", no_results: "没有结果", suggestions: "建议", lost: "沙盒已停止，正在等待恢复…", too_big: "有文件超过 20 MB，机器人无法读取", today: "今天",
+  no_commands: "机器人在这里没有命令", no_results: "没有结果", suggestions: "建议", waiting: "正在等待沙盒…", lost: "沙盒已停止，正在等待恢复…", too_big: "有文件超过 20 MB，机器人无法读取", today: "今天",
   yesterday: "昨天", admin_mark: "管理员", owner_mark: "群主", new_message: "{name}：{what}", notice_from_bot: "机器人的消息", photo_or_video: "图片或视频",
   voice_or_audio: "语音或音频", dice_roll: "掷骰子", send_as: "发送为", caption: "添加说明", files_many: "{n} 个文件", new_poll: "新投票", question: "问题", options: "选项",
   option: "选项 {n}", add_option: "添加选项", right_answer: "选项 {n} 正确", anonymous: "匿名投票", several: "可多选", quiz: "测验：只有一个正确答案", vote: "投票",

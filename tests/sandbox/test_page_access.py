@@ -20,7 +20,8 @@ LOOKS = [("light", "en-GB", True), ("dark", "zh-CN", True), ("light", "zh-CN", F
 DESCRIBE = """() => {
   const node = document.activeElement;
   const kinds = {"[role=tab]": "tab", ".quote": "quote", ".option": "option", ".option input": "option",
-    ".quiet": "quiet", ".tile": "tile", ".file": "file", ".reactions button": "reaction", ".keys *": "key", ".hidden": "actions"};
+    ".quiet": "quiet", ".tile": "tile", ".file": "file", ".reactions button": "reaction", ".keys *": "key",
+    ".hidden": "actions"};
   const kind = Object.entries(kinds).find(([selector]) => node.matches(selector))?.[1] ?? node.id;
   const seen = node.matches(".hidden") ? node.closest(".bubble") : node;
   return [kind, getComputedStyle(seen).outlineStyle !== "none"];
