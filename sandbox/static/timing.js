@@ -1,6 +1,6 @@
 // The sandbox's clock as a button, and the sheet that makes time run faster or the members pause.
 import { $, attempt, el, icon, openSheet } from "./elements.js";
-import { dayAndClock, sandboxNow, setTime, time } from "./moment.js";
+import { clock, dayAndClock, sandboxNow, shortDay, setTime, time } from "./moment.js";
 import { post } from "./store.js";
 import { t } from "./words.js";
 
@@ -8,7 +8,8 @@ const SPEEDS = [1, 60, 600, 3600];
 let redraw = null;
 
 export function renderTime() {
-  const words = `${dayAndClock(sandboxNow())}${time.speed > 1 ? ` · ×${time.speed}` : ""}`;
+  const now = sandboxNow();
+  const words = time.speed > 1 ? `${shortDay(now)} ${clock(now)} ×${time.speed}` : dayAndClock(now);
   if ($("time").lastElementChild?.textContent !== words) $("time").replaceChildren(icon("clock"), el("span", {}, words));
   $("time").setAttribute("aria-label", t("time_is", { when: words }));
   redraw?.();
