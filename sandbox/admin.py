@@ -13,7 +13,7 @@ from sandbox.actions import act
 from sandbox.api.profile import commands_for
 from sandbox.errors import ActionError
 from sandbox.model import Json
-from sandbox.scene import chat_state, people, state
+from sandbox.scene import chat_state, older, people, state
 from sandbox.serving import file_response
 from sandbox.world import World
 
@@ -37,9 +37,13 @@ async def get_people(request: Request) -> Response:
 
 
 async def get_chat(request: Request) -> Response:
-    world = world_of(request)
+    """A chat with its latest messages, or with `before` (and `thread_id`) only the messages before that one."""
+    world, query = world_of(request), request.query_params
     try:
-        return reply(chat_state(world, world.chat(int(request.path_params["chat_id"]))))
+        chat = world.chat(int(request.path_params["chat_id"]))
+        if "before" in query:
+            return reply(older(world, chat, int(query["before"]), int(query.get("thread_id", 0)) or None))
+        return reply(chat_state(world, chat))
     except (ActionError, ValueError) as error:
         return reply({"error": str(error)}, 404)
 

@@ -12,6 +12,7 @@ from sandbox.world import World
 
 SHOWN_MESSAGES = 300
 SHOWN_OF_A_TOPIC = 60
+OLDER_AT_ONCE = 100
 REACTIONS = ["👍", "❤", "🔥", "🎉", "😁", "👏", "🤔", "😱"]
 
 
@@ -86,6 +87,12 @@ def chat_head(world: World, chat: Chat) -> Json:
 def chat_state(world: World, chat: Chat) -> Json:
     """A chat as the page needs it: people, topics, and the latest messages."""
     return chat_head(world, chat) | {"messages": [page_message(world, message) for message in _latest(chat)]}
+
+
+def older(world: World, chat: Chat, before: int, thread_id: int | None) -> Json:
+    """The messages before one, of a topic where the chat has topics: what a page asks for when one scrolls up."""
+    fits = [m for m in chat.messages.values() if m.id < before and (not chat.is_forum or m.thread_id == thread_id)]
+    return {"messages": [page_message(world, message) for message in fits[-OLDER_AT_ONCE:]]}
 
 
 def people(world: World) -> Json:

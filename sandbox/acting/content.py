@@ -20,6 +20,17 @@ def vote(world: World, chat_id: int, user_id: int, message_id: int, option_ids: 
 
 
 @action
+def stop_poll(world: World, chat_id: int, user_id: int, message_id: int) -> None:
+    """End a poll of one's own."""
+    message = world.message(chat_id, message_id)
+    poll = polls.poll_of(world, message)
+    if poll is None or message.sender_id != user_id or "forward_origin" in message.extra:
+        raise ActionError("not your poll")
+    if not poll.is_closed:
+        polls.close(world, poll)
+
+
+@action
 def send_poll(
     world: World,
     chat_id: int,

@@ -90,16 +90,15 @@ def unban(world: World, chat_id: int, user_id: int, target_id: int) -> None:
 
 @action
 def restrict(
-    world: World, chat_id: int, user_id: int, target_id: int, permissions: list[str], until_date: int = 0
+    world: World, chat_id: int, user_id: int, target_id: int, permissions: list[str] | None = None, until_date: int = 0
 ) -> None:
-    """Leave somebody only these permissions; all of them lift it."""
+    """Leave somebody only these permissions; all of them, or none named, lift it."""
     chat = _over(world, chat_id, user_id, target_id, "can_restrict_members", "restrict people")
     if chat.type != "supergroup":
         raise ActionError("only a supergroup restricts single members")
-    unknown = set(permissions) - set(MEMBER_PERMISSIONS)
-    if unknown:
+    kept = frozenset(MEMBER_PERMISSIONS if permissions is None else permissions)
+    if unknown := kept - set(MEMBER_PERMISSIONS):
         raise ActionError(f"no such permissions: {', '.join(sorted(unknown))}")
-    kept = frozenset(permissions)
     membership.restrict(world, chat, world.user(target_id), user_id, kept, membership.until(world, until_date))
 
 

@@ -1,15 +1,15 @@
 // Start, and what happens when the sandbox tells of something.
-import { $, onceAFrame, startMenus, toast } from "/static/elements.js";
-import { onPhone, renderChats, showList } from "/static/chats.js";
-import { startComposer } from "/static/composer.js";
-import { guideCame, renderGuide, startGuide } from "/static/guide.js";
-import { isShown, tellLog, watchScroll } from "/static/log.js";
-import { setTime } from "/static/moment.js";
-import { renderMe, startPeople } from "/static/people.js";
-import { renderFoot, renderHead, renderPinned, renderRoom, renderSubtitle, renderTopics, setTyping, startRoom } from "/static/room.js";
-import { chat, eventCame, load, loadChat, loadPeople, post, store, topicOf } from "/static/store.js";
-import { renderTime, startTime } from "/static/timing.js";
-import { language, setLanguage, t, translatePage } from "/static/words.js";
+import { $, icon, onceAFrame, startMenus, toast } from "./elements.js";
+import { onPhone, renderChats, showList } from "./chats.js";
+import { startComposer } from "./composer.js";
+import { guideCame, renderGuide, startGuide } from "./guide.js";
+import { isShown, tellLog, watchScroll } from "./log.js";
+import { setTime } from "./moment.js";
+import { renderMe, startPeople } from "./people.js";
+import { renderFoot, renderHead, renderPinned, renderRoom, renderSubtitle, renderTopics, setTyping, startRoom } from "./room.js";
+import { chat, eventCame, load, loadChat, loadPeople, post, store, topicOf } from "./store.js";
+import { renderTime, startTime } from "./timing.js";
+import { language, setLanguage, t, translatePage } from "./words.js";
 
 const KEPT = 600; // messages of a chat
 const isHere = (id, m) => id === store.chatId && isShown(m);
@@ -88,6 +88,7 @@ const handlers = {
   payment: eventCame,
   members: peopleSoon,
   topics: peopleSoon,
+  joining: peopleSoon,
   stars({ user_id: id, stars: left }) {
     const user = store.users.get(id);
     if (user) user.stars = left;
@@ -111,7 +112,6 @@ const handlers = {
 function listen() {
   let turn = Promise.resolve();
   let busy = 0;
-  let lost = false;
   const source = new EventSource("/sandbox/events");
   source.onmessage = (message) => {
     const event = JSON.parse(message.data);
@@ -127,8 +127,13 @@ function listen() {
     busy += 1;
     turn = turn.then(run).catch(failed).finally(() => { busy -= 1; });
   };
-  source.onerror = () => { if (!lost) toast(t("lost")); lost = true; };
-  source.onopen = () => { lost = false; };
+  const lose = (lost) => {
+    if (lost && !store.lost) toast(t("lost"));
+    store.lost = lost;
+    renderSubtitle();
+  };
+  source.onerror = () => lose(true);
+  source.onopen = () => lose(false);
 }
 
 async function turnLanguage() {
@@ -142,6 +147,7 @@ function follow() {
   renderSubtitle();
 }
 
+for (const place of document.querySelectorAll("[data-icon]")) place.replaceWith(icon(place.dataset.icon, place.dataset.icon === "send"));
 translatePage();
 for (const start of [startMenus, startComposer, startGuide, startPeople, startRoom, startTime, watchScroll]) start();
 $("back").addEventListener("click", showList);

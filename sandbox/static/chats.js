@@ -1,12 +1,12 @@
 // The list of chats, and opening one.
-import { $, attempt, el, onceAFrame, openSheet } from "/static/elements.js";
-import { clearDraft, closeList } from "/static/composer.js";
-import { face } from "/static/message.js";
-import { when } from "/static/moment.js";
-import { renderRoom } from "/static/room.js";
-import { gist, senderName } from "/static/saying.js";
-import { chat, chatName, isPresent, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, attempt, el, onceAFrame, openSheet } from "./elements.js";
+import { clearDraft, closeList } from "./composer.js";
+import { face } from "./message.js";
+import { when } from "./moment.js";
+import { renderRoom } from "./room.js";
+import { gist, senderName } from "./saying.js";
+import { chat, chatName, isPresent, store } from "./store.js";
+import { t } from "./words.js";
 
 export const onPhone = () => matchMedia("(max-width: 819px)").matches;
 export const faceOf = (c, size = "") => face(c.type === "private" ? store.botId : c.id, chatName(c), size);
@@ -26,7 +26,7 @@ function chatRow(c) {
   for (const [key, n] of store.unread) if (key.startsWith(`${c.id}/`)) unread += n;
   const own = last && (c.type === "private" || last.is_service || !last.from);
   const line = last ? (own ? gist(last) : t("new_message", { name: senderName(last), what: gist(last) })) : t("empty");
-  return el("li", {}, el("button", { type: "button", "aria-current": String(c.id === store.chatId), onclick: () => openChat(c.id) },
+  return el("li", {}, el("button", { "aria-current": String(c.id === store.chatId), onclick: () => openChat(c.id) },
     faceOf(c), el("span", { class: "text" }, el("b", {}, chatName(c)), el("small", {}, line)),
     el("span", { class: "side" }, last ? when(last.date) : "", unread ? el("span", { class: "count" }, unread > 999 ? "999+" : String(unread)) : "")));
 }
@@ -62,6 +62,6 @@ export function chooseChat(title, take) {
   const list = myChats().filter((c) => isPresent(c, store.me));
   const go = async (c) => { const ready = await take(c); if (ready !== false) openChat(c.id); };
   const sheet = openSheet(title, el("ul", { class: "rows" }, list.map((c) => el("li", {}, el("button", {
-    type: "button", onclick: () => { sheet.close(); attempt(go(c)); },
+    onclick: () => { sheet.close(); attempt(go(c)); },
   }, faceOf(c, "small"), el("span", { class: "text" }, chatName(c)))))));
 }

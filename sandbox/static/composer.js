@@ -1,10 +1,10 @@
 // The composer: writing, replying, editing, the lists of commands and inline results, what one attaches.
-import { $, attempt, el, item, openMenu, toast } from "/static/elements.js";
-import { offerFiles, openApp } from "/static/late.js";
-import { makePoll } from "/static/poll.js";
-import { gist, senderName } from "/static/saying.js";
-import { act, awaitEvent, bot, chat, commands, fileUrl, here, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, attempt, el, item, openMenu, toast } from "./elements.js";
+import { offerFiles, openApp } from "./late.js";
+import { makePoll } from "./poll.js";
+import { gist, senderName } from "./saying.js";
+import { act, awaitEvent, bot, chat, commands, fileUrl, here, store } from "./store.js";
+import { t } from "./words.js";
 
 export const draft = { replyTo: null, editing: null };
 let known = { key: "", at: 0, list: [] }; // the commands a person has in a chat

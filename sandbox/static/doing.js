@@ -1,11 +1,11 @@
 // What one does to a message: react, reply, edit, copy, forward, pin, delete.
-import { ask, attempt, closeMenu, el, item, openMenu, openSheet, toast } from "/static/elements.js";
-import { chooseChat } from "/static/chats.js";
-import { startEdit, startReply } from "/static/composer.js";
-import { jump } from "/static/log.js";
-import { isMine } from "/static/saying.js";
-import { act, chat, here, isAdmin, nameOf, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { ask, attempt, closeMenu, el, item, openMenu, openSheet, toast } from "./elements.js";
+import { chooseChat } from "./chats.js";
+import { startEdit, startReply } from "./composer.js";
+import { jump } from "./log.js";
+import { isMine } from "./saying.js";
+import { act, chat, here, isAdmin, nameOf, store } from "./store.js";
+import { t } from "./words.js";
 
 export const react = (m, emoji) => attempt(act("react", here({ message_id: m.message_id, emoji })));
 export const runCommand = (text) => attempt(act("send", here({ text, thread_id: store.threadId })));
@@ -20,7 +20,7 @@ export function whoReacted(m) {
 function emojiRow(m) {
   const chosen = m.reactions?.filter((r) => r.users.includes(store.me)).map((r) => r.type.emoji) ?? [];
   return el("div", { class: "emoji" }, store.reactions.map((e) => el("button", {
-    type: "button", role: "menuitemcheckbox", "aria-checked": String(chosen.includes(e)), "aria-label": e, onclick: () => { closeMenu(); react(m, e); },
+    role: "menuitemcheckbox", "aria-checked": String(chosen.includes(e)), "aria-label": e, onclick: () => { closeMenu(); react(m, e); },
   }, e)));
 }
 
@@ -47,6 +47,7 @@ export function messageMenu(m, anchor, at) {
     item(t("forward"), () => forward(m)),
     m.reactions?.length ? item(t("who_reacted"), () => whoReacted(m)) : null,
     m.reply_to_message && !m.reply_to_message.forum_topic_created && item(t("show_original"), () => jump(m.reply_to_message.message_id) || toast(t("too_old"))),
+    isMine(m) && m.poll && !m.poll.is_closed && !m.forward_origin && item(t("stop_poll"), () => ask(t("stop_this"), t("stop_poll"), about("stop_poll"))),
     admin && item(t(isPinned ? "unpin" : "pin"), about(isPinned ? "unpin" : "pin")),
     (admin || isMine(m)) && item(t("remove"), () => ask(t("remove_this"), t("remove"), about("delete"), true), "danger"),
   ], at);

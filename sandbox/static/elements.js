@@ -1,10 +1,11 @@
 // Small makers of elements, sheets, menus and notes. Text always goes in as text.
-import { t } from "/static/words.js";
+import { t } from "./words.js";
 
 export const $ = (id) => document.getElementById(id);
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (tag === "button") node.type = "button";
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -19,6 +20,7 @@ const PATHS = {
   play: "M8 5.5v13l11-6.5z", pause: "M9 6v12M15 6v12", file: "M7 3h7l4 4v14H7zM14 3v4h4", down: "M12 5v12M6 12l6 6 6-6",
   photo: "M4 6h16v12H4zM4 16l5-5 4 4 3-2 4 4", poll: "M6 20V10M12 20V4M18 20v-7", dice: "M5 5h14v14H5zM9 9h.01M15 15h.01M12 12h.01",
   copy: "M9 9h10v11H9zM5 15V4h10", out: "M8 16L17 7M9 7h8v8", app: "M4 5h16v14H4zM4 9h16", share: "M12 15V4M7 9l5-5 5 5M5 14v6h14v-6",
+  menu: "M12 5h.01M12 12h.01M12 19h.01", clip: "M8 12.5l6.2-6.2a3 3 0 014.3 4.2l-7.6 7.6a5 5 0 01-7-7L11 4", send: "M3.4 20.4L21.5 12 3.4 3.6v6.6L15 12 3.4 13.8z",
   star: "M12 3.5l2.6 5.6 6 .7-4.5 4.1 1.3 6-5.4-3.1-5.4 3.1 1.3-6L3.4 9.8l6-.7z", link: "M10 14a4 4 0 006 .4l3-3a4 4 0 00-6-6l-1 1M14 10a4 4 0 00-6-.4l-3 3a4 4 0 006 6l1-1",
   clock: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3.5 2", back: "M15 5l-7 7 7 7", people: "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM3 20c0-4 3-6 6-6s6 2 6 6M16 4.5a3.5 3.5 0 010 6M18 14.5c2 .8 3 2.7 3 5.5",
 };
@@ -52,7 +54,7 @@ let sheets = 0;
 // A dialog over the page; what is open below waits. Removed when it closes.
 export function openSheet(title, content, { className = "", onclose } = {}) {
   const id = `sheet${++sheets}`;
-  const close = el("button", { class: "icon", type: "button", "aria-label": t("close"), onclick: () => node.close() }, icon("close"));
+  const close = el("button", { class: "icon", "aria-label": t("close"), onclick: () => node.close() }, icon("close"));
   const node = el("dialog", { class: `sheet ${className}`, "aria-labelledby": id },
     el("header", { class: "bar" }, el("h2", { id }, title), close), el("div", { class: "content" }, content));
   node.addEventListener("click", (event) => { if (event.target === node) node.close(); });
@@ -73,15 +75,15 @@ export function alertBox(text) {
 
 // Asks once, with what will happen in the question.
 export function ask(question, label, run, danger = false) {
-  const go = el("button", { type: "button", class: danger ? "primary bad" : "primary", onclick: () => { node.close(); run(); } }, label);
-  const node = openSheet(question, el("p", { class: "row end" }, el("button", { type: "button", class: "quiet", onclick: () => node.close() }, t("cancel")), go), { className: "short" });
+  const go = el("button", { class: danger ? "primary bad" : "primary", onclick: () => { node.close(); run(); } }, label);
+  const node = openSheet(question, el("p", { class: "row end" }, el("button", { class: "quiet", onclick: () => node.close() }, t("cancel")), go), { className: "short" });
   go.focus();
 }
 
 let opener = null;
 
 export const item = (label, run, className = "", small = "") =>
-  el("button", { type: "button", class: className, onclick: () => { closeMenu(); run(); } }, el("span", {}, label), small && el("small", {}, small));
+  el("button", { class: className, onclick: () => { closeMenu(); run(); } }, el("span", {}, label), small && el("small", {}, small));
 
 export function openMenu(anchor, items, at = null) {
   const menu = $("menu");

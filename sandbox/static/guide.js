@@ -1,13 +1,13 @@
 // The first visit: a short list that ticks itself off. The sandbox knows the steps and what is done.
-import { $, attempt, el, icon, openSheet, toast } from "/static/elements.js";
-import { onPhone, openChat } from "/static/chats.js";
-import { fill } from "/static/composer.js";
-import { messageMenu } from "/static/doing.js";
-import { jump, latestRows, nodeOf } from "/static/log.js";
-import { become, personOf } from "/static/people.js";
-import { offerSample } from "/static/late.js";
-import { act, here, post, store } from "/static/store.js";
-import { language, t } from "/static/words.js";
+import { $, attempt, el, icon, openSheet, toast } from "./elements.js";
+import { onPhone, openChat } from "./chats.js";
+import { fill } from "./composer.js";
+import { messageMenu } from "./doing.js";
+import { jump, latestRows, nodeOf } from "./log.js";
+import { become, personOf } from "./people.js";
+import { offerSample } from "./late.js";
+import { act, here, post, store } from "./store.js";
+import { language, t } from "./words.js";
 
 let sheet = null;
 const done = () => store.guide.filter((step) => step.done).length;
@@ -67,14 +67,14 @@ function stepRow(step, number) {
   return el("li", { class: step.done ? "done" : step === store.guide.find((x) => !x.done) ? "next" : "" },
     el("i", { "aria-hidden": "true" }, step.done ? icon("check") : String(number)),
     el("span", {}, el("b", {}, title, step.done ? el("span", { class: "hidden" }, ` (${t("done")})`) : null), step.done ? null : el("small", {}, hint)),
-    step.done ? null : el("button", { type: "button", class: "quiet", "aria-label": `${t("show_me")}: ${title}`, onclick: () => attempt(showMe(step)) }, t("show_me")));
+    step.done ? null : el("button", { class: "quiet", "aria-label": `${t("show_me")}: ${title}`, onclick: () => attempt(showMe(step)) }, t("show_me")));
 }
 
 function list() {
   const all = done() === store.guide.length;
   return [el("ol", { class: "steps" }, store.guide.map((step, i) => stepRow(step, i + 1))),
     all ? el("p", { class: "closing" }, t("all_done")) : null,
-    el("p", { class: "row end" }, el("button", { type: "button", class: "quiet", onclick: () => { sheet?.close(); hide(true); } }, t("put_away")))];
+    el("p", { class: "row end" }, el("button", { class: "quiet", onclick: () => { sheet?.close(); hide(true); } }, t("put_away")))];
 }
 
 const hide = (hidden) => attempt(post("/sandbox/guide", { hidden }));

@@ -1,9 +1,9 @@
 // Buttons: inline ones below a message, and the reply keyboard below the composer.
-import { $, alertBox, attempt, el, icon, toast } from "/static/elements.js";
-import { chooseChat, openChat } from "/static/chats.js";
-import { openApp, pay } from "/static/late.js";
-import { act, awaitEvent, bot, chat, here, isPresent, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, alertBox, attempt, el, icon, toast } from "./elements.js";
+import { chooseChat, openChat } from "./chats.js";
+import { openApp, pay } from "./late.js";
+import { act, awaitEvent, bot, chat, here, isPresent, store } from "./store.js";
+import { t } from "./words.js";
 
 const MARKS = [["url", "out"], ["login_url", "out"], ["web_app", "app"], ["copy_text", "copy"], ["pay", "star"],
   ["switch_inline_query", "share"], ["switch_inline_query_current_chat", "share"], ["switch_inline_query_chosen_chat", "share"]];
@@ -53,7 +53,7 @@ export function inlineKeys(m) {
     const inside = [el("span", {}, key.text), mark && icon(mark, mark === "star")];
     const url = key.url ?? key.login_url?.url;
     if (url) return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, inside);
-    return el("button", { type: "button", disabled: !may, onclick: (e) => run(m, key, e.currentTarget) }, inside);
+    return el("button", { disabled: !may, onclick: (e) => run(m, key, e.currentTarget) }, inside);
   }))));
 }
 
@@ -77,5 +77,5 @@ export function renderKeyboard() {
   $("keyboard").hidden = !rows;
   const force = m?.markup.force_reply || m?.markup.keyboard ? m.markup.input_field_placeholder : "";
   $("text").placeholder = force || t("message");
-  if (rows) $("keyboard").replaceChildren(...rows.map((row) => el("div", {}, row.map((key) => el("button", { type: "button", onclick: () => strike(m, key) }, key.text ?? key)))));
+  if (rows) $("keyboard").replaceChildren(...rows.map((row) => el("div", {}, row.map((key) => el("button", { onclick: () => strike(m, key) }, key.text ?? key)))));
 }

@@ -1,16 +1,18 @@
 // The log of the open chat: rows of messages, kept up to date once a frame, however many come.
-import { $, el, onceAFrame } from "/static/elements.js";
-import { messageNode } from "/static/message.js";
-import { day, sameDay } from "/static/moment.js";
-import { isMine, senderKey } from "/static/saying.js";
-import { chat, store, topicOf } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, attempt, el, onceAFrame } from "./elements.js";
+import { messageNode } from "./message.js";
+import { day, sameDay } from "./moment.js";
+import { gist, isMine, senderKey, senderName } from "./saying.js";
+import { chat, loadOlder, store, topicOf } from "./store.js";
+import { t } from "./words.js";
 
 const MOST_ROWS = 300;
 const MOST_AT_ONCE = 120; // more changes than these in a frame: draw anew
 let rows = []; // {messages, node, separator}
 let rowOf = new Map(); // message id -> row
 const changed = new Map(); // message id -> the message, or null where it is gone
+let most = MOST_ROWS; // grows as one reads further back
+let asked = ""; // the chat and topic whose older messages are being asked for, or have an end
 let missed = 0; // messages that came while one read further up
 
 export const isShown = (m) => !chat().is_forum || topicOf(m) === store.threadId;
@@ -27,8 +29,26 @@ function reachedEnd() {
   $("down").hidden = true;
 }
 
+// A pinned message may stand far above the others: the gap below it is filled too.
+async function showOlder() {
+  const place = `${store.chatId}/${store.threadId}`;
+  const first = rows.find(({ messages: [m] }) => !chat().pinned.includes(m.message_id));
+  if (!first || asked === place) return;
+  asked = place;
+  const more = await loadOlder(first.messages[0].message_id);
+  if (!more || asked !== place) return;
+  asked = "";
+  most += more;
+  const below = $("scroll").scrollHeight - $("scroll").scrollTop;
+  renderLog({ keep: true });
+  $("scroll").scrollTop = $("scroll").scrollHeight - below;
+}
+
 export function watchScroll() {
-  $("scroll").addEventListener("scroll", () => { if (atEnd()) reachedEnd(); }, { passive: true });
+  $("scroll").addEventListener("scroll", () => {
+    if (atEnd()) reachedEnd();
+    else if ($("scroll").scrollTop < 300) attempt(showOlder());
+  }, { passive: true });
   $("down").addEventListener("click", toEnd);
   new ResizeObserver(() => { if ($("down").hidden) toEnd(); }).observe($("scroll"));
 }
@@ -90,7 +110,7 @@ function drop(id) {
 }
 
 function trim() {
-  while (rows.length > MOST_ROWS) {
+  while (rows.length > most) {
     const row = rows.shift();
     for (const m of row.messages) rowOf.delete(m.message_id);
     row.node.remove();
@@ -102,17 +122,15 @@ export function renderLog({ keep = false } = {}) {
   const scroll = $("scroll");
   const top = scroll.scrollTop;
   changed.clear();
-  scroll.setAttribute("aria-live", "off"); // switching is not news
   const kind = chat().type;
   $("log").className = kind === "private" ? "private" : kind;
   rows = [];
   rowOf = new Map();
   $("log").replaceChildren();
-  for (const m of [...chat().messages.values()].filter(isShown).slice(-MOST_ROWS)) append(m);
+  for (const m of [...chat().messages.values()].filter(isShown).slice(-most)) append(m);
   rows.forEach((_, i) => settle(i));
   emptiness();
   if (keep) scroll.scrollTop = top; else toEnd();
-  setTimeout(() => scroll.setAttribute("aria-live", "polite"), 200);
 }
 
 function emptiness() {
@@ -145,12 +163,19 @@ function apply() {
     emptiness();
   }
   changed.clear();
+  tell(fresh);
   if (stay || fresh.some(isMine)) toEnd();
   else if (fresh.length) {
     missed += fresh.length;
     $("down").hidden = false;
     $("missed").textContent = missed > 99 ? "99+" : String(missed);
   }
+}
+
+// A screen reader hears each new message once: not again when it changes, and not all that stands there.
+function tell(fresh) {
+  const lines = fresh.filter((m) => !isMine(m)).slice(-5).map((m) => (m.is_service ? gist(m) : t("new_message", { name: senderName(m), what: gist(m) })));
+  if (lines.length) $("heard").replaceChildren(...lines.map((line) => el("p", {}, line)));
 }
 
 const soon = onceAFrame(apply);
@@ -164,6 +189,8 @@ export function tellLog(id, m) {
 
 export function forgetChanges() {
   changed.clear();
+  most = MOST_ROWS;
+  asked = "";
 }
 
 export function jump(id) {

@@ -1,8 +1,8 @@
 // Pictures, films, sounds and files, alone or as an album.
-import { $, el, icon } from "/static/elements.js";
-import { duration } from "/static/moment.js";
-import { fileUrl } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, el, icon } from "./elements.js";
+import { duration } from "./moment.js";
+import { fileUrl } from "./store.js";
+import { t } from "./words.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -17,8 +17,6 @@ function sized(frame, width, height) {
   return frame;
 }
 
-const clear = (event) => event.stopPropagation();
-
 export function view(url, caption) {
   const picture = $("viewer").querySelector("img");
   picture.src = url;
@@ -29,16 +27,15 @@ export function view(url, caption) {
 function photo(m) {
   const largest = m.photo.at(-1);
   const picture = el("img", { src: fileUrl(largest), alt: "", loading: "lazy", decoding: "async" });
-  return el("button", { class: "tile", type: "button", "aria-label": m.caption ? `${t("photo")}: ${m.caption}` : t("photo"),
-    onclick: (e) => { clear(e); view(fileUrl(largest), m.caption); } }, picture);
+  return el("button", { class: "tile", "aria-label": m.caption ? `${t("photo")}: ${m.caption}` : t("photo"),
+    onclick: () => view(fileUrl(largest), m.caption) }, picture);
 }
 
 // The film itself is asked for only when it is started.
 function film(m) {
   const poster = m.video.thumbnail && fileUrl(m.video.thumbnail);
   const tile = el("div", { class: "tile film" });
-  const start = el("button", { class: "play", type: "button", "aria-label": `${t("play")}: ${m.caption || t("video")}`, onclick: (e) => {
-    clear(e);
+  const start = el("button", { class: "play", "aria-label": `${t("play")}: ${m.caption || t("video")}`, onclick: () => {
     const player = el("video", { src: fileUrl(m.video), poster, controls: true, playsinline: true, "aria-label": m.caption || t("video") });
     tile.replaceChildren(player);
     player.play().catch(() => {}); // a film the browser cannot play shows so itself
@@ -53,7 +50,7 @@ function film(m) {
 function animation(m) {
   const moving = el("video", { src: fileUrl(m.animation), loop: true, playsinline: true, autoplay: !calm.matches, controls: calm.matches, "aria-label": m.caption || t("animation") });
   moving.muted = true;
-  moving.addEventListener("click", (e) => { clear(e); if (moving.paused) moving.play(); else moving.pause(); });
+  moving.addEventListener("click", () => { if (moving.paused) moving.play(); else moving.pause(); });
   return el("div", { class: "tile" }, moving, el("span", { class: "length" }, "GIF"));
 }
 
@@ -79,7 +76,7 @@ function bytes(size) {
 }
 
 function file(m) {
-  return el("a", { class: "file", href: fileUrl(m.document), download: m.document.file_name ?? "file", onclick: clear },
+  return el("a", { class: "file", href: fileUrl(m.document), download: m.document.file_name ?? "file" },
     el("i", {}, icon("file")), el("span", {}, m.document.file_name ?? t("document"), el("small", {}, bytes(m.document.file_size))));
 }
 
@@ -90,9 +87,8 @@ function sound(media, title, seed) {
   audio.preload = "none";
   const length = media.duration || 1;
   const passed = el("small", {}, duration(length));
-  const seek = el("input", { type: "range", min: "0", max: String(length), step: "0.1", value: "0", "aria-label": `${title}, ${t("position")}`, onclick: clear });
-  const button = el("button", { class: "round", type: "button", "aria-label": `${t("play")}: ${title}`, onclick: (e) => {
-    clear(e);
+  const seek = el("input", { type: "range", min: "0", max: String(length), step: "0.1", value: "0", "aria-label": `${title}, ${t("position")}` });
+  const button = el("button", { class: "round", "aria-label": `${t("play")}: ${title}`, onclick: () => {
     if (!audio.src) audio.src = fileUrl(media);
     if (audio.paused) { playing?.pause(); playing = audio; audio.play().catch(() => show()); } else audio.pause();
   } }, icon("play", true));
@@ -123,8 +119,7 @@ function wave(seed) {
 
 function note(m) {
   const player = el("video", { src: `${fileUrl(m.video_note)}#t=0.1`, preload: "metadata", playsinline: true, "aria-label": t("video_note") });
-  const frame = el("button", { class: "note", type: "button", "aria-label": `${t("play")}: ${t("video_note")}`, onclick: (e) => {
-    clear(e);
+  const frame = el("button", { class: "note", "aria-label": `${t("play")}: ${t("video_note")}`, onclick: () => {
     if (player.paused) player.play().catch(() => {}); else player.pause();
   } }, player, el("i", {}, icon("play", true)), el("span", { class: "length" }, duration(m.video_note.duration)));
   for (const name of ["play", "pause", "ended"]) player.addEventListener(name, () => frame.classList.toggle("playing", !player.paused));
@@ -135,7 +130,7 @@ function sticker(m) {
   const s = m.sticker;
   if (s.is_animated) return el("span", { class: "huge" }, s.emoji ?? "🙂");
   if (s.is_video) { const moving = el("video", { class: "sticker", src: fileUrl(s), loop: true, autoplay: !calm.matches, playsinline: true, "aria-label": `${t("sticker")} ${s.emoji ?? ""}` }); moving.muted = true; return moving; }
-  return el("img", { class: "sticker", src: fileUrl(s), alt: `${t("sticker")} ${s.emoji ?? ""}`.trim(), width: 170, height: 170, loading: "lazy" });
+  return el("img", { class: "sticker", src: fileUrl(s), alt: `${t("sticker")} ${s.emoji ?? ""}`.trim(), height: 170 });
 }
 
 const SPOTS = [[], [5], [1, 9], [1, 5, 9], [1, 3, 7, 9], [1, 3, 5, 7, 9], [1, 3, 4, 6, 7, 9]];

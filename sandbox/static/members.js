@@ -1,11 +1,11 @@
 // About a group: its members with roles and what a manager may do, invite links, join requests.
-import { ask, attempt, el, icon, item, openMenu, openSheet, toast } from "/static/elements.js";
-import { face } from "/static/message.js";
-import { dayAndClock } from "/static/moment.js";
-import { become } from "/static/people.js";
-import { renderFoot } from "/static/room.js";
-import { act, bot, chat, chatName, fullName, here, isAdmin, isPresent, loadPeople, me, nameOf, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { ask, attempt, el, icon, item, openMenu, openSheet, toast } from "./elements.js";
+import { face } from "./message.js";
+import { dayAndClock } from "./moment.js";
+import { become } from "./people.js";
+import { renderFoot } from "./room.js";
+import { act, bot, chat, chatName, fullName, here, isAdmin, isPresent, loadPeople, me, nameOf, store } from "./store.js";
+import { t } from "./words.js";
 
 const MOST_SHOWN = 200;
 const WEIGHT = { creator: 0, administrator: 1, member: 2, restricted: 3, kicked: 4 };
@@ -28,25 +28,22 @@ function memberMenu(c, member, anchor, sheet) {
   const name = nameOf(id);
   const isBot = id === store.botId;
   const admin = isAdmin(c, store.me) && id !== store.me && member.status !== "creator";
-  const muted = { can_send_messages: false };
   openMenu(anchor, [
     !isBot && id !== store.me && item(t("become", { name }), () => { sheet.close(); become(id); }),
     admin && ["member", "restricted"].includes(member.status) && item(t(isBot ? "bot_admin" : "promote"), () => about("promote", id)),
     admin && member.status === "administrator" && item(t(isBot ? "bot_member" : "demote"), () => about("demote", id)),
-    admin && !isBot && member.status === "member" && item(t("restrict"), () => about("restrict", id, { permissions: muted })),
-    admin && member.status === "restricted" && item(t("unrestrict"), () => about("restrict", id, { permissions: EVERYTHING })),
+    admin && !isBot && member.status === "member" && item(t("restrict"), () => about("restrict", id, { permissions: [] })),
+    admin && member.status === "restricted" && item(t("unrestrict"), () => about("restrict", id, {})),
     admin && member.status === "kicked" && item(t("unban"), () => about("unban", id)),
     admin && member.status !== "kicked" && item(t("remove_member"), () => ask(t("remove_this_member", { name }), t("remove_member"), () => about("remove", id), true), "danger"),
     !admin && (isBot || id === store.me) && item(t("close"), () => {}),
   ]);
 }
 
-const EVERYTHING = Object.fromEntries(["messages", "audios", "documents", "photos", "videos", "video_notes", "voice_notes", "polls", "other_messages"].map((x) => [`can_send_${x}`, true]));
-
 function memberRows(c, wanted, sheet) {
   const fits = (m) => (isPresent(c, m.user_id) || (m.status === "kicked" && isAdmin(c, store.me))) && nameOf(m.user_id).toLowerCase().includes(wanted);
   const found = c.members.filter(fits).sort((a, b) => (WEIGHT[a.status] ?? 9) - (WEIGHT[b.status] ?? 9));
-  return found.slice(0, MOST_SHOWN).map((member) => el("li", {}, el("button", { type: "button", "aria-haspopup": "menu", onclick: (e) => memberMenu(c, member, e.currentTarget, sheet()) },
+  return found.slice(0, MOST_SHOWN).map((member) => el("li", {}, el("button", { "aria-haspopup": "menu", onclick: (e) => memberMenu(c, member, e.currentTarget, sheet()) },
     face(member.user_id, nameOf(member.user_id), "small"),
     el("span", { class: "text" }, nameOf(member.user_id), member.user_id === store.me ? el("em", {}, ` (${t("this_is_you")})`) : null),
     el("small", {}, roleMark(member)))));
@@ -58,7 +55,7 @@ function requests(c) {
   const answer = (r, approved) => about("answer_join_request", r.user_id, { approved });
   return el("section", {}, el("h3", {}, t("requests", { n: list.length })), el("ul", { class: "rows" }, list.map((r) => el("li", { class: "request" },
     face(r.user_id, nameOf(r.user_id), "small"), el("span", { class: "text" }, nameOf(r.user_id), el("small", {}, r.bio || dayAndClock(r.date))),
-    el("button", { type: "button", class: "quiet", onclick: () => answer(r, false) }, t("decline")), el("button", { type: "button", class: "primary", onclick: () => answer(r, true) }, t("approve"))))));
+    el("button", { class: "quiet", onclick: () => answer(r, false) }, t("decline")), el("button", { class: "primary", onclick: () => answer(r, true) }, t("approve"))))));
 }
 
 const linkName = (link) => link.name || (link.is_primary ? t("primary_link") : t("unnamed_link"));
@@ -73,9 +70,9 @@ function links(c) {
   return el("section", {}, el("h3", {}, t("invite_links")), el("ul", { class: "rows" },
     current.map((link) => el("li", { class: "request" }, el("i", { class: "round" }, icon("link")),
       el("span", { class: "text" }, linkName(link), el("small", {}, linkLine(link))),
-      el("button", { type: "button", class: "icon", "aria-label": t("copy_link", { name: linkName(link) }), onclick: () => attempt(copy(link)) }, icon("copy")),
-      el("button", { type: "button", class: "icon", "aria-label": t("revoke_link", { name: linkName(link) }), onclick: () => ask(t("revoke_this", { name: linkName(link) }), t("revoke"), () => attempt(change("revoke_link", { link: link.invite_link })), true) }, icon("close")))),
-    el("li", {}, el("button", { type: "button", onclick: newLink }, el("i", { class: "round" }, icon("add")), el("span", { class: "text" }, t("new_link"))))));
+      el("button", { class: "icon", "aria-label": t("copy_link", { name: linkName(link) }), onclick: () => attempt(copy(link)) }, icon("copy")),
+      el("button", { class: "icon", "aria-label": t("revoke_link", { name: linkName(link) }), onclick: () => ask(t("revoke_this", { name: linkName(link) }), t("revoke"), () => attempt(change("revoke_link", { link: link.invite_link })), true) }, icon("close")))),
+    el("li", {}, el("button", { onclick: newLink }, el("i", { class: "round" }, icon("add")), el("span", { class: "text" }, t("new_link"))))));
 }
 
 function newLink() {
@@ -104,7 +101,7 @@ export function openGroup() {
     const current = store.chats.get(c.id);
     if (!current) return;
     const admin = isAdmin(current, store.me);
-    const bots = admin && !isPresent(current, store.botId) ? el("button", { type: "button", class: "wide", onclick: () => attempt(act("join", { chat_id: c.id, user_id: store.botId, added_by: store.me })) }, t("bot_add")) : null;
+    const bots = admin && !isPresent(current, store.botId) ? el("button", { class: "wide", onclick: () => attempt(act("join", { chat_id: c.id, user_id: store.botId, added_by: store.me })) }, t("bot_add")) : null;
     body.replaceChildren(...[current.description ? el("p", { class: "soft" }, current.description) : null, admin ? requests(current) : null, admin ? links(current) : null, bots].filter(Boolean));
     heading.textContent = t("members", { n: current.members.filter((m) => isPresent(current, m.user_id)).length });
     list.replaceChildren(...memberRows(current, find.value.trim().toLowerCase(), () => sheet));
@@ -131,8 +128,8 @@ export function joinSheet(c) {
     renderFoot();
   };
   if (!usable.length) { attempt(join("")); return; }
-  const row = (label, small, link) => el("li", {}, el("button", { type: "button", onclick: () => { sheet.close(); attempt(join(link)); } }, el("i", { class: "round" }, icon(link ? "link" : "people")), el("span", { class: "text" }, label, el("small", {}, small))));
+  const row = (label, small, link) => el("li", {}, el("button", { onclick: () => { sheet.close(); attempt(join(link)); } }, el("i", { class: "round" }, icon(link ? "link" : "people")), el("span", { class: "text" }, label, el("small", {}, small))));
   const sheet = openSheet(t("how_join", { name: chatName(c) }), el("ul", { class: "rows" }, row(t("join_directly"), t("join_directly_note"), ""),
-    usable.map((link) => row(linkName(link), t(link.creates_join_request ? "ask_to_join" : "join_by_link"), link.invite_link))), { className: "short" });
+    usable.map((link) => row(linkName(link), [t(link.creates_join_request ? "ask_to_join" : "join_by_link"), link.member_limit ? t("limit_n", { n: link.member_limit }) : ""].filter(Boolean).join(" · "), link.invite_link))), { className: "short" });
 }
 

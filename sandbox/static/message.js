@@ -1,15 +1,15 @@
 // One message, or the messages of an album, as the log shows them.
-import { el } from "/static/elements.js";
-import { messageMenu, react, runCommand, whoReacted } from "/static/doing.js";
-import { inlineKeys } from "/static/keys.js";
-import { jump } from "/static/log.js";
-import { isBare, isFramed, mediaNode } from "/static/media.js";
-import { clock } from "/static/moment.js";
-import { pollNode } from "/static/poll.js";
-import { gist, isMine, senderKey, senderName, serviceText, stars } from "/static/saying.js";
-import { chat, colour, initial, isPresent, memberOf, nameOf, store } from "/static/store.js";
-import { formatted } from "/static/text.js";
-import { t } from "/static/words.js";
+import { el } from "./elements.js";
+import { messageMenu, react, runCommand, whoReacted } from "./doing.js";
+import { inlineKeys } from "./keys.js";
+import { jump } from "./log.js";
+import { isBare, isFramed, mediaNode } from "./media.js";
+import { clock } from "./moment.js";
+import { pollNode } from "./poll.js";
+import { gist, isMine, senderKey, senderName, serviceText, stars } from "./saying.js";
+import { chat, colour, initial, isPresent, memberOf, nameOf, store } from "./store.js";
+import { formatted } from "./text.js";
+import { t } from "./words.js";
 
 export function face(id, name, size = "") {
   return el("span", { class: `face ${size} f${colour(id)}`, "aria-hidden": "true" }, initial(name));
@@ -19,7 +19,7 @@ function quoted(m) {
   const target = m.reply_to_message;
   if (!target || target.forum_topic_created) return null;
   const thumb = target.photo?.[0] ?? target.video?.thumbnail;
-  return el("button", { class: "quote", type: "button", onclick: (e) => { e.stopPropagation(); jump(target.message_id); } },
+  return el("button", { class: "quote", onclick: () => jump(target.message_id) },
     thumb ? el("img", { src: `/sandbox/files/${thumb.file_unique_id}`, alt: "", width: 34, height: 34 }) : null,
     el("span", {}, el("b", { class: `n${colour(senderKey(target))}` }, senderName(target)), el("span", {}, m.quote?.text ?? gist(target))));
 }
@@ -45,9 +45,9 @@ function reactionRow(m) {
     const emoji = r.type.emoji ?? "⭐";
     const names = r.users.slice(0, 5).map(nameOf).join(", ");
     return el("button", {
-      type: "button", "aria-pressed": String(r.users.includes(store.me)), title: names, "aria-label": `${emoji} ${r.count}: ${names}`,
-      onclick: (e) => { e.stopPropagation(); react(m, emoji); },
-      oncontextmenu: (e) => { e.preventDefault(); e.stopPropagation(); whoReacted(m); },
+      "aria-pressed": String(r.users.includes(store.me)), title: names, "aria-label": `${emoji} ${r.count}: ${names}`,
+      onclick: () => react(m, emoji),
+      oncontextmenu: (e) => { e.preventDefault(); whoReacted(m); },
     }, `${emoji} ${r.count}`);
   }));
 }
@@ -84,14 +84,13 @@ function bubbleOf(messages) {
   const bubble = el("div", { class: classes.filter(Boolean).join(" ") },
     heading, origin(m), quoted(m), above ? text : null, media, m.location || m.venue ? place(m) : null, m.poll ? pollNode(m) : null, invoice(m),
     above ? null : text, foot(m), reactionRow(m));
-  const frame = framed ? media : null;
-  if (frame?.dataset.width) bubble.style.width = `${frame.dataset.width}px`;
+  if (named) bubble.append(face(senderKey(m), senderName(m), "small"));
   if (chat().type === "private" || isPresent(chat(), store.me)) {
-    bubble.append(el("button", { class: "hidden", type: "button", "aria-label": t("actions"), onclick: (e) => { e.stopPropagation(); messageMenu(m, bubble); } }));
+    bubble.append(el("button", { class: "hidden", "aria-label": t("actions"), onclick: () => messageMenu(m, bubble) }));
     bubble.addEventListener("click", (event) => {
-      if (!event.target.closest("a, button, video, input, label") && !String(getSelection())) messageMenu(m, bubble, [event.clientX, event.clientY]);
+      if (!event.target.closest("a, button, video, input, label, [role=button]") && !String(getSelection())) messageMenu(m, bubble, [event.clientX, event.clientY]);
     });
-    bubble.addEventListener("contextmenu", (event) => { if (!event.target.closest("a, video")) { event.preventDefault(); messageMenu(m, bubble, [event.clientX, event.clientY]); } });
+    bubble.addEventListener("contextmenu", (event) => { if (!event.target.closest("a, video, .reactions button")) { event.preventDefault(); messageMenu(m, bubble, [event.clientX, event.clientY]); } });
   }
   return bubble;
 }
@@ -99,9 +98,9 @@ function bubbleOf(messages) {
 export function messageNode(messages) {
   const m = messages[0];
   if (m.is_service) return el("li", { class: `pill${m.successful_payment ? " receipt" : ""}`, id: `m${m.message_id}` }, el("span", {}, serviceText(m)));
-  const mine = isMine(m);
-  const faced = chat().type !== "private" && !mine;
-  return el("li", { id: `m${m.message_id}`, class: mine ? "mine" : "" },
-    faced ? face(senderKey(m), senderName(m), "small") : null,
-    el("div", { class: "stack" }, bubbleOf(messages), inlineKeys(m)));
+  const bubble = bubbleOf(messages);
+  const stack = el("div", { class: "stack" }, bubble, inlineKeys(m));
+  const width = messages.every(isFramed) && bubble.querySelector(".media")?.dataset.width;
+  if (width) stack.style.width = `${width}px`;
+  return el("li", { id: `m${m.message_id}`, class: isMine(m) ? "mine" : "" }, stack);
 }

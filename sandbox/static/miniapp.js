@@ -1,7 +1,7 @@
 // A Mini App in a sheet: its frame, and the messages it and Telegram's script exchange.
-import { $, alertBox, ask, attempt, el, icon, openSheet, toast } from "/static/elements.js";
-import { act, here, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, alertBox, ask, attempt, el, icon, openSheet, toast } from "./elements.js";
+import { act, here, store } from "./store.js";
+import { t } from "./words.js";
 
 const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 const themeOf = (url) => JSON.parse(new URLSearchParams(new URL(url).hash.slice(1)).get("tgWebAppThemeParams"));
@@ -16,9 +16,9 @@ export async function openApp({ message_id = 0, button = "", title = "", answers
 
 function show(url, title, button) {
   const frame = el("iframe", { class: "app", src: url, title, sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads", allow: "clipboard-write" });
-  const main = el("button", { type: "button", class: "primary big-button", hidden: true, onclick: () => say("main_button_pressed") });
-  const second = el("button", { type: "button", class: "wide", hidden: true, onclick: () => say("secondary_button_pressed") });
-  const back = el("button", { type: "button", class: "icon", "aria-label": t("back"), hidden: true, onclick: () => say("back_button_pressed") }, icon("back"));
+  const main = el("button", { class: "primary big-button", hidden: true, onclick: () => say("main_button_pressed") });
+  const second = el("button", { class: "wide", hidden: true, onclick: () => say("secondary_button_pressed") });
+  const back = el("button", { class: "icon", "aria-label": t("back"), hidden: true, onclick: () => say("back_button_pressed") }, icon("back"));
   const say = (eventType, eventData = {}) => frame.contentWindow?.postMessage(JSON.stringify({ eventType, eventData }), new URL(url).origin);
   const sheet = openSheet(title || t("mini_app"), [frame, el("div", { class: "app-foot" }, second, main)], { className: "miniapp", onclose: () => removeEventListener("message", hear) });
   sheet.querySelector("header").prepend(back);
@@ -55,7 +55,7 @@ function popup(app, { title, message, buttons }) {
   const close = (id) => { app.say("popup_closed", id === undefined ? {} : { button_id: id }); };
   let chosen;
   const sheet = openSheet(title || t("mini_app"), [el("p", { class: "said" }, message), el("p", { class: "row end" }, (buttons ?? [{ id: "", type: "ok" }]).map((b) =>
-    el("button", { type: "button", class: b.type === "destructive" ? "primary bad" : "quiet", onclick: () => { chosen = b.id; sheet.close(); } }, b.text || t({ cancel: "cancel", close: "close" }[b.type] ?? "ok"))))],
+    el("button", { class: b.type === "destructive" ? "primary bad" : "quiet", onclick: () => { chosen = b.id; sheet.close(); } }, b.text || t({ cancel: "cancel", close: "close" }[b.type] ?? "ok"))))],
   { className: "short", onclose: () => close(chosen) });
 }
 

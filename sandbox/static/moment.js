@@ -1,5 +1,5 @@
 // The sandbox's clock, and times in words by it.
-import { language, t } from "/static/words.js";
+import { language, t } from "./words.js";
 
 export const time = { now: Date.now() / 1000, speed: 1, life: false };
 let heardAt = performance.now();

@@ -1,10 +1,10 @@
 // Who one is: four people at hand, everybody else a search away.
-import { $, el } from "/static/elements.js";
-import { clearDraft, closeList } from "/static/composer.js";
-import { onPhone, openChat } from "/static/chats.js";
-import { face } from "/static/message.js";
-import { chat, fullName, isAdmin, isPresent, loadChat, me, memberOf, nameOf, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, el } from "./elements.js";
+import { clearDraft, closeList } from "./composer.js";
+import { onPhone, openChat } from "./chats.js";
+import { face } from "./message.js";
+import { chat, fullName, isAdmin, isPresent, loadChat, me, memberOf, nameOf, store } from "./store.js";
+import { t } from "./words.js";
 
 const MOST_SHOWN = 200;
 const group = () => store.chats.get(store.groupId);
@@ -28,14 +28,14 @@ function quick() {
 }
 
 function strip() {
-  return quick().filter((id) => id !== store.me).map((id) => el("button", { type: "button", class: "pick", title: `${nameOf(id)}: ${roleOf(id)}`, "aria-label": t("become", { name: `${nameOf(id)} (${roleOf(id)})` }), onclick: () => become(id) },
+  return quick().filter((id) => id !== store.me).map((id) => el("button", { class: "pick", title: `${nameOf(id)}: ${roleOf(id)}`, "aria-label": t("become", { name: `${nameOf(id)} (${roleOf(id)})` }), onclick: () => become(id) },
     face(id, nameOf(id), "small")));
 }
 
 export function renderMe() {
   const name = fullName(me());
   $("who").replaceChildren(
-    el("button", { type: "button", class: "current", "aria-haspopup": "dialog", onclick: showPeople }, face(store.me, name), el("span", {}, el("b", {}, t("you", { name })), el("small", {}, `${roleOf(store.me)} · ${t("switch")}`))),
+    el("button", { class: "current", "aria-haspopup": "dialog", onclick: showPeople }, face(store.me, name), el("span", {}, el("b", {}, t("you", { name })), el("small", {}, `${roleOf(store.me)} · ${t("switch")}`))),
     ...strip());
   $("me").replaceChildren(face(store.me, name, "small"));
   $("me").setAttribute("aria-label", `${t("you", { name })}. ${t("switch")}`);
@@ -52,7 +52,7 @@ function renderPersons() {
   const tongue = (user) => (user.language_code?.startsWith("zh") ? "中文" : "English");
   $("persons").replaceChildren(...Object.entries(sections).filter(([, users]) => users.length).map(([key, users]) =>
     el("li", {}, el("h3", {}, t(key)), el("ul", {}, users.slice(0, key === "outside" && !wanted ? 12 : MOST_SHOWN).map((user) => el("li", {}, el("button", {
-      type: "button", "aria-current": String(user.id === store.me), onclick: () => become(user.id),
+      "aria-current": String(user.id === store.me), onclick: () => become(user.id),
     }, face(user.id, fullName(user), "small"), el("span", { class: "text" }, fullName(user)), el("small", {}, tongue(user)))))))));
 }
 

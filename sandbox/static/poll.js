@@ -1,11 +1,10 @@
 // Polls and quizzes: voting, taking a vote back, results, who voted.
-import { attempt, el, icon, openSheet } from "/static/elements.js";
-import { act, here, isPresent, chat, nameOf, store } from "/static/store.js";
-import { formatted } from "/static/text.js";
-import { t } from "/static/words.js";
+import { attempt, el, icon, openSheet } from "./elements.js";
+import { act, here, isPresent, chat, nameOf, store } from "./store.js";
+import { formatted } from "./text.js";
+import { t } from "./words.js";
 
 const votesOf = (m) => m.poll_votes?.[store.me] ?? [];
-const clear = (run) => (event) => { event.stopPropagation(); run(event); };
 
 function kindLine(poll) {
   if (poll.is_closed) return t("poll_closed");
@@ -24,12 +23,11 @@ const vote = (m, ids) => attempt(act("vote", here({ message_id: m.message_id, op
 function choices(m, poll, may) {
   const several = poll.allows_multiple_answers;
   if (!several) return el("div", { class: "options", role: "group", "aria-label": poll.question },
-    poll.options.map((option, i) => el("button", { type: "button", class: "option", disabled: !may, onclick: clear(() => vote(m, [i])) }, el("i"), el("span", {}, option.text))));
+    poll.options.map((option, i) => el("button", { class: "option", disabled: !may, onclick: () => vote(m, [i]) }, el("i"), el("span", {}, option.text))));
   const boxes = poll.options.map((option) => el("label", { class: "option" }, el("input", { type: "checkbox", disabled: !may }), el("span", {}, option.text)));
   const chosen = () => boxes.flatMap((label, i) => (label.firstChild.checked ? [i] : []));
-  const send = el("button", { type: "button", class: "wide", disabled: true, onclick: clear(() => vote(m, chosen())) }, t("vote"));
-  const list = el("div", { class: "options", role: "group", "aria-label": poll.question, onclick: (e) => e.stopPropagation(), onchange: () => { send.disabled = !chosen().length; } }, boxes, send);
-  return list;
+  const send = el("button", { class: "wide", disabled: true, onclick: () => vote(m, chosen()) }, t("vote"));
+  return el("div", { class: "options", role: "group", "aria-label": poll.question, onchange: () => { send.disabled = !chosen().length; } }, boxes, send);
 }
 
 function results(m, poll) {
@@ -68,8 +66,8 @@ export function pollNode(m) {
     open ? choices(m, poll, may) : results(m, poll),
     !open && poll.explanation ? el("p", { class: "explanation" }, "💡 ", formatted(poll.explanation, poll.explanation_entities)) : null,
     el("p", { class: "poll-foot" }, el("small", { class: "soft" }, voteLine(poll)),
-      isPublic && poll.total_voter_count ? el("button", { type: "button", class: "quiet", onclick: clear(() => showVoters(m)) }, t("who_voted")) : null,
-      mine.length && !poll.is_closed && poll.type !== "quiz" ? el("button", { type: "button", class: "quiet", onclick: clear(() => vote(m, [])) }, t("retract")) : null));
+      isPublic && poll.total_voter_count ? el("button", { class: "quiet", onclick: () => showVoters(m) }, t("who_voted")) : null,
+      mine.length && !poll.is_closed && poll.type !== "quiz" ? el("button", { class: "quiet", onclick: () => vote(m, []) }, t("retract")) : null));
 }
 
 // The sheet in which one makes a poll.
@@ -93,7 +91,7 @@ export function makePoll() {
     several.firstChild.checked &&= !quiz.firstChild.checked;
   });
   const form = el("form", { class: "form", method: "dialog" }, question, el("h3", {}, t("options")), list,
-    el("button", { type: "button", class: "quiet", onclick: () => { add(); list.lastElementChild.querySelector("[type=text]").focus(); } }, icon("add"), t("add_option")),
+    el("button", { class: "quiet", onclick: () => { add(); list.lastElementChild.querySelector("[type=text]").focus(); } }, icon("add"), t("add_option")),
     anonymous, several, quiz, el("p", { class: "row end" }, el("button", { type: "submit", class: "primary" }, t("send"))));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

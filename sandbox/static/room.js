@@ -1,13 +1,14 @@
 // Around the log: head, topics, pinned message, typing, and what stands at the foot.
-import { $, ask, attempt, el, icon, item, moveFocus, openMenu, openSheet, toast } from "/static/elements.js";
-import { clearDraft } from "/static/composer.js";
-import { renderKeyboard } from "/static/keys.js";
-import { joinSheet, openGroup } from "/static/late.js";
-import { forgetChanges, isShown, jump, renderLog } from "/static/log.js";
-import { clock, sandboxNow, time } from "/static/moment.js";
-import { gist } from "/static/saying.js";
-import { act, chat, chatName, colour, here, initial, isAdmin, isPresent, me, memberOf, nameOf, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, ask, attempt, el, icon, item, moveFocus, openMenu, openSheet, toast } from "./elements.js";
+import { clearDraft } from "./composer.js";
+import { openChat } from "./chats.js";
+import { renderKeyboard } from "./keys.js";
+import { joinSheet, openGroup } from "./late.js";
+import { forgetChanges, isShown, jump, renderLog } from "./log.js";
+import { clock, sandboxNow, time } from "./moment.js";
+import { gist } from "./saying.js";
+import { act, chat, chatName, colour, here, initial, isAdmin, isPresent, loadPeople, me, memberOf, nameOf, store } from "./store.js";
+import { t } from "./words.js";
 
 const typing = { timer: 0, line: "" };
 let pinnedAt = 0;
@@ -22,9 +23,9 @@ function subtitle() {
 
 export function renderSubtitle() {
   if (!chat()) return;
-  const line = typing.line || subtitle();
+  const line = store.lost ? t("waiting") : typing.line || subtitle();
   if ($("subtitle").textContent !== line) $("subtitle").textContent = line;
-  $("subtitle").classList.toggle("typing", Boolean(typing.line));
+  $("subtitle").classList.toggle("typing", Boolean(typing.line || store.lost));
 }
 
 export function renderHead() {
@@ -53,8 +54,10 @@ function chooseTopic(id) {
   store.threadId = id;
   clearDraft();
   renderRoom();
-  $("topics").querySelector("[aria-selected=true]")?.focus();
+  chosenTopic()?.focus();
 }
+
+const chosenTopic = () => $("topics").querySelector("[aria-selected=true]");
 
 export function renderTopics() {
   const c = chat();
@@ -67,12 +70,12 @@ export function renderTopics() {
   $("topics").replaceChildren(...tabs.map((topic) => {
     const unread = store.unread.get(`${c.id}/${topic.id}`);
     return el("button", {
-      type: "button", role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "scroll", tabindex: topic.id === store.threadId ? "0" : "-1",
+      role: "tab", "aria-selected": String(topic.id === store.threadId), "aria-controls": "scroll", tabindex: topic.id === store.threadId ? "0" : "-1",
       onclick: () => chooseTopic(topic.id),
     }, topic.is_closed ? `🔒 ${topic.name}` : topic.name, unread ? el("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : null);
   }));
   $("topics").scrollLeft = at;
-  if (focused) $("topics").querySelector("[aria-selected=true]")?.focus();
+  if (focused) chosenTopic()?.focus();
 }
 
 export function renderPinned() {
@@ -81,10 +84,10 @@ export function renderPinned() {
   const m = pins[pinnedAt % Math.max(1, pins.length)];
   $("pinned").hidden = !m;
   if (!m) return;
-  const open = el("button", { type: "button", onclick: () => { jump(m.message_id); pinnedAt += 1; renderPinned(); } },
+  const open = el("button", { onclick: () => { jump(m.message_id); pinnedAt += 1; renderPinned(); } },
     el("b", {}, pins.length > 1 ? t("pinned_n", { n: pins.length - (pinnedAt % pins.length) }) : t("pinned")), el("span", {}, gist(m)));
   const off = c.type === "private" || isAdmin(c, store.me)
-    ? el("button", { type: "button", class: "icon", "aria-label": t("unpin"), onclick: () => attempt(act("unpin", here({ message_id: m.message_id }))) }, icon("close")) : null;
+    ? el("button", { class: "icon", "aria-label": t("unpin"), onclick: () => attempt(act("unpin", here({ message_id: m.message_id }))) }, icon("close")) : null;
   $("pinned").replaceChildren(open, ...(off ? [off] : []));
 }
 
@@ -144,7 +147,7 @@ function newTopic() {
   const sheet = openSheet(t("new_topic"), form, { className: "short" });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    try { const { thread_id: id } = await act("open_topic", here({ name: name.value.trim() })); sheet.close(); store.threadId = id; } catch (error) { toast(error.message); }
+    try { const { thread_id: id } = await act("open_topic", here({ name: name.value.trim() })); await loadPeople(); sheet.close(); openChat(store.chatId, { threadId: id }); } catch (error) { toast(error.message); }
   });
   name.focus();
 }
@@ -156,6 +159,7 @@ export function renderRoom() {
   forgetChanges();
   $("down").hidden = true;
   renderHead();
+  chosenTopic()?.scrollIntoView({ block: "nearest", inline: "nearest" });
   renderLog();
   renderFoot();
 }

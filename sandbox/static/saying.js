@@ -1,6 +1,6 @@
 // A message in a few words: for the list of chats, quotes, pins and service notes.
-import { chat, fullName, letters, nameOf, store } from "/static/store.js";
-import { t } from "/static/words.js";
+import { chat, fullName, letters, nameOf, store } from "./store.js";
+import { t } from "./words.js";
 
 export const senderName = (m) => (m.sender_chat ? m.sender_chat.title : m.from ? fullName(store.users.get(m.from.id) ?? m.from) : m.chat?.title ?? "?");
 export const senderKey = (m) => m.sender_chat?.id ?? m.from?.id ?? m.chat?.id ?? 0;

@@ -1,8 +1,8 @@
 // Files before they go: a look at them, a caption, and what they go as.
-import { attempt, el, icon, openSheet, toast } from "/static/elements.js";
-import { takeDraft } from "/static/composer.js";
-import { act, base64, here, upload } from "/static/store.js";
-import { t } from "/static/words.js";
+import { attempt, el, icon, openSheet, toast } from "./elements.js";
+import { takeDraft } from "./composer.js";
+import { act, base64, here, upload } from "./store.js";
+import { t } from "./words.js";
 
 const TOO_LARGE = 20 * 1024 * 1024;
 const kindOf = (file) => (file.type === "image/gif" ? "animation" : file.type.startsWith("image/") ? "photo" : file.type.startsWith("video/") ? "video" : file.type.startsWith("audio/") ? "audio" : "document");
@@ -47,7 +47,7 @@ export function offerFiles(files) {
   const caption = el("textarea", { rows: "2", maxlength: "1024", placeholder: t("caption"), "aria-label": t("caption") });
   caption.value = given.caption;
   const form = el("form", { class: "form", method: "dialog" },
-    el("div", { class: `previews n${Math.min(files.length, 4)}` }, files.slice(0, 10).map(preview)), caption,
+    el("div", { class: files.length > 1 ? "previews many" : "previews" }, files.slice(0, 10).map(preview)), caption,
     el("div", { class: "row between" }, choices.length > 1 ? el("label", { class: "inline" }, el("span", {}, t("send_as")), kind) : el("span"), el("button", { type: "submit", class: "primary" }, t("send"))));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,9 +1,10 @@
 // What the page knows, and how it talks to the sandbox.
-import { setTime } from "/static/moment.js";
+import { setTime } from "./moment.js";
+import { t } from "./words.js";
 
 export const store = {
   users: new Map(), chats: new Map(), me: 0, botId: 0, groupId: 0, managerId: 0, reactions: [],
-  chatId: 0, threadId: null, unread: new Map(), guide: [], guideHidden: false,
+  chatId: 0, threadId: null, unread: new Map(), lost: false, guide: [], guideHidden: false,
 };
 
 export const fullName = (user) => (user ? [user.first_name, user.last_name].filter(Boolean).join(" ") : "?");
@@ -56,6 +57,15 @@ export async function loadChat(id) {
   if (response.ok) takeChat(await response.json());
 }
 
+// What was written before a message, in the topic one reads; how many messages that are.
+export async function loadOlder(before) {
+  const { chatId, threadId } = store;
+  const { messages } = await get(`/sandbox/chats/${chatId}?before=${before}&thread_id=${threadId ?? 0}`);
+  const c = store.chats.get(chatId);
+  c.messages = new Map([...c.messages, ...messages.map((m) => [m.message_id, m])].sort(([a], [b]) => a - b));
+  return messages.length;
+}
+
 // Who there is and how they stand; a new chat brings its messages along.
 export async function loadPeople() {
   const state = await get("/sandbox/people");
@@ -66,21 +76,22 @@ export async function loadPeople() {
   }
 }
 
-async function result(response) {
+async function result(request) {
+  const response = await request.catch(() => { throw new Error(t("lost")); });
   const body = await response.json();
   if (!response.ok) throw new Error(body.error);
   return body.result ?? body;
 }
 
 export async function post(path, given) {
-  return result(await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(given) }));
+  return result(fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(given) }));
 }
 
 export const act = (action, params) => post("/sandbox/act", { action, ...params });
 
 export async function upload(file, params) {
   const query = new URLSearchParams({ name: file.name, mime_type: file.type, ...params });
-  return result(await fetch(`/sandbox/upload?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }));
+  return result(fetch(`/sandbox/upload?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file }));
 }
 
 export async function base64(file) {

@@ -1,6 +1,6 @@
 // Text with entities: offsets are UTF-16 units, as JavaScript's own strings count.
-import { el } from "/static/elements.js";
-import { t } from "/static/words.js";
+import { el } from "./elements.js";
+import { t } from "./words.js";
 
 const PLAIN = { bold: "b", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre" };
 
@@ -38,7 +38,7 @@ function element(entity, inside, covered, onCommand) {
     case "text_link": return link(safe(entity.url));
     case "url": return link(safe(covered));
     case "email": return link(`mailto:${covered}`);
-    case "bot_command": return el("button", { class: "command", type: "button", onclick: (e) => { e.stopPropagation(); onCommand(covered); } }, inside);
+    case "bot_command": return el("button", { class: "command", onclick: () => onCommand(covered) }, inside);
     case "spoiler": return spoiler(inside);
     case "blockquote": return el("blockquote", {}, inside);
     case "expandable_blockquote": return folding(inside, covered);
@@ -48,9 +48,9 @@ function element(entity, inside, covered, onCommand) {
 
 function spoiler(inside) {
   const node = el("span", { class: "spoiler", role: "button", tabindex: "0" }, inside);
-  const show = (event) => { event.stopPropagation(); node.classList.add("shown"); };
+  const show = () => node.classList.add("shown");
   node.addEventListener("click", show);
-  node.addEventListener("keydown", (event) => event.key === "Enter" && show(event));
+  node.addEventListener("keydown", (event) => event.key === "Enter" && show());
   return node;
 }
 
@@ -58,9 +58,8 @@ function folding(inside, covered) {
   const quote = el("blockquote", {}, inside);
   if (covered.length < 160 && covered.split("\n").length <= 3) return quote;
   quote.classList.add("folded");
-  const button = el("button", { class: "unfold", type: "button", "aria-expanded": "false" }, t("unfold"));
-  button.addEventListener("click", (event) => {
-    event.stopPropagation();
+  const button = el("button", { class: "unfold", "aria-expanded": "false" }, t("unfold"));
+  button.addEventListener("click", () => {
     const folded = quote.classList.toggle("folded");
     button.setAttribute("aria-expanded", String(!folded));
     button.textContent = t(folded ? "unfold" : "fold");

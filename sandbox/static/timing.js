@@ -1,14 +1,15 @@
 // The sandbox's clock as a button, and the sheet that makes time run faster or the members pause.
-import { $, attempt, el, icon, openSheet } from "/static/elements.js";
-import { dayAndClock, sandboxNow, setTime, time } from "/static/moment.js";
-import { post } from "/static/store.js";
-import { t } from "/static/words.js";
+import { $, attempt, el, icon, openSheet } from "./elements.js";
+import { clock, dayAndClock, sandboxNow, shortDay, setTime, time } from "./moment.js";
+import { post } from "./store.js";
+import { t } from "./words.js";
 
 const SPEEDS = [1, 60, 600, 3600];
 let redraw = null;
 
 export function renderTime() {
-  const words = `${dayAndClock(sandboxNow())}${time.speed > 1 ? ` · ×${time.speed}` : ""}`;
+  const now = sandboxNow();
+  const words = time.speed > 1 ? `${shortDay(now)} ${clock(now)} ×${time.speed}` : dayAndClock(now);
   if ($("time").lastElementChild?.textContent !== words) $("time").replaceChildren(icon("clock"), el("span", {}, words));
   $("time").setAttribute("aria-label", t("time_is", { when: words }));
   redraw?.();
@@ -21,7 +22,7 @@ async function set(given) {
 
 function openTime() {
   const now = el("p", { class: "now" });
-  const speeds = SPEEDS.map((speed) => el("button", { type: "button", class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
+  const speeds = SPEEDS.map((speed) => el("button", { class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
   const life = el("input", { type: "checkbox", role: "switch", onchange: () => attempt(set({ life: life.checked })) });
   redraw = () => {
     now.textContent = dayAndClock(sandboxNow());

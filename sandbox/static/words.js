@@ -1,11 +1,14 @@
 // The page's own words. Everything else on it was written by people or by the bot.
-const spoken = async (code) => (await import(`/static/words_${code}.js`)).WORDS;
+const spoken = async (code) => (await import(`./words_${code}.js`)).WORDS;
 
 export let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
 let words = await spoken(language);
 
+// A name written from right to left must not turn the words around it.
+const apart = (value) => (/[\u0590-\u08ff]/.test(value) ? `\u2068${value}\u2069` : value);
+
 export function t(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => apart(String(values[name] ?? "")));
 }
 
 export async function setLanguage(code) {
