@@ -9,8 +9,8 @@ from handlers.approval import ask_approval
 from handlers.context import Context
 from handlers.links import find_dead
 from handlers.making import Making, Shown, find_making, main_screen, put
-from peakdrop.composing import Asked, Attempt, post_at_once, try_confirm
-from peakdrop.drops import Outcome, cancel_drop, restore_drop
+from peakdrop.composing import Asked, Attempt, post_at_once, try_confirm, undo_cancel
+from peakdrop.drops import Outcome, cancel_drop
 from peakdrop.lint import links_of
 from peakdrop.prospects import Prospect, look_now
 from peakdrop.series import skip_drop
@@ -89,7 +89,7 @@ async def undo(update: Update, context: Context) -> None:
     by = await find_actor(context, community, user.id) if community is not None else None
     if by is not None:
         at = context.clock.now()
-        await context.store.write(lambda session: restore_drop(session, int(community_id), int(number), by, now=at))
+        await context.store.write(lambda session: undo_cancel(session, int(community_id), int(number), by, at))
     making = await find_making(update, context, int(community_id), int(number))
     if making is not None:
         await put(update, making, await main_screen(making))

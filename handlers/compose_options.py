@@ -14,7 +14,7 @@ from handlers.delivery import persist
 from handlers.making import Making, Shown, main_screen
 from handlers.rights import check_rights
 from peakdrop.composing import NEEDS_RIGHT, Awaits, change, move_to
-from peakdrop.contents import MOST_TAGS, read_link, read_tags, switch_button, switch_tag, without_link
+from peakdrop.contents import MOST_TAGS, for_channel, read_link, read_tags, switch_button, switch_tag, without_link
 from peakdrop.prospects import known_campaigns, known_tags
 from rendering import compose_options as words
 from rendering.compose import back_button, render_gone
@@ -72,7 +72,10 @@ async def channel(making: Making, _args: list[str]) -> Shown:
     linked = await _linked_channel(making)
     if linked is None or not await _may_post(making, linked[0]):
         return await where(making, [], words.render_channel_closed(making.catalog))
-    return await main_screen(await _changed(making, target_chat_id=linked[0], thread_id=0))
+    content = for_channel(making.drop.content)
+    pop_up = words.render_now_anonymous(making.catalog) if content != making.drop.content else None
+    making = await _changed(making, target_chat_id=linked[0], thread_id=0, content=content)
+    return await main_screen(making, pop_up)
 
 
 async def _may_post(making: Making, chat_id: int) -> bool:

@@ -22,6 +22,7 @@ from peakdrop.drops import (
     edit_drop,
     move_drop,
     post_now,
+    restore_drop,
     seen,
     start_draft,
 )
@@ -32,7 +33,7 @@ from storage.audit import note_act
 from storage.communities import CommunityView
 from storage.composing import end_composing
 from storage.drop_content import Content, Repeat
-from storage.drops import COMING, DropView, State, Timing, add_drop, discard_draft
+from storage.drops import COMING, DropView, State, Timing, add_drop, discard_draft, find_drop
 from storage.people import get_person, set_person
 from storage.posting_rules import Rules
 
@@ -54,13 +55,21 @@ class Awaits(StrEnum):
 
 
 def may_edit(drop: DropView, by: Actor, rules: Rules) -> bool:
-    """Whether someone may change a drop as it stands: what is approved or in the queue is a manager's alone.
+    """Whether someone may change a drop as it stands: managers any, editors their own.
 
-    Without approval in a group, editors queue drops themselves, and may change them.
+    What a manager approved is a manager's alone; without approval in a group, editors queue drops themselves.
     """
     if drop.state not in EDITABLE:
         return False
-    return by.is_manager or drop.state in (State.DRAFT, State.PROPOSED) or not rules.needs_approval
+    is_open = drop.state in (State.DRAFT, State.PROPOSED) or not rules.needs_approval
+    return by.is_manager or (drop.author_id == by.person_id and is_open)
+
+
+def undo_cancel(session: Session, community_id: int, number: int, by: Actor, now: datetime) -> None:
+    """Take a cancelled drop up again, as a draft; editors their own."""
+    drop = find_drop(session, community_id, number)
+    if drop is not None and (by.is_manager or drop.author_id == by.person_id):
+        restore_drop(session, community_id, number, by, now=now)
 
 
 def change(session: Session, drop: DropView, by: Actor, now: datetime, **values: Any) -> Done:

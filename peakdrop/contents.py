@@ -55,6 +55,13 @@ def new_words(content: Content, given: Content) -> Content:
     return given
 
 
+def for_channel(content: Content) -> Content:
+    """Content as a channel takes it: there polls are always anonymous."""
+    if content.poll is None or content.poll.is_anonymous:
+        return content
+    return replace(content, poll=replace(content.poll, is_anonymous=True))
+
+
 def read_link(text: str) -> DropButton | None:
     """A link button as people type it: "Shop | https://…", "Shop https://…"; None where there is no address."""
     found = _LINK.fullmatch(text.strip())

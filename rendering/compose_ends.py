@@ -102,8 +102,8 @@ def render_kept(prospect: Prospect, catalog: Catalog) -> str:
 
 
 def render_locked(catalog: Catalog) -> str:
-    """An editor at what a manager has approved."""
-    return catalog.gettext("It is in the queue already: only managers change it now.")
+    """An editor at what a manager has approved, or at another's drop."""
+    return catalog.gettext("It is another's, or approved already: only managers change it now.")
 
 
 def render_empty_drop(catalog: Catalog) -> str:

@@ -78,6 +78,11 @@ def render_channel_closed(catalog: Catalog) -> str:
     return catalog.gettext("I may not post in that channel. Make me an admin there who may post, then choose it again.")
 
 
+def render_now_anonymous(catalog: Catalog) -> str:
+    """A poll with names goes to a channel."""
+    return catalog.gettext("In channels polls are anonymous: this one is, too, from now on.")
+
+
 def render_options(drop: DropView, catalog: Catalog) -> str:
     """How it is posted."""
     lines = [bold(catalog.gettext("How is it posted?"))]

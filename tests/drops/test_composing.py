@@ -10,12 +10,21 @@ import pytest
 
 from peakdrop import composing, drops, prospects
 from peakdrop.composing import Asked, Attempt
-from peakdrop.contents import add_part, check_content, new_words, read_link, read_tags, switch_button, without_link
+from peakdrop.contents import (
+    add_part,
+    check_content,
+    for_channel,
+    new_words,
+    read_link,
+    read_tags,
+    switch_button,
+    without_link,
+)
 from peakdrop.drops import Actor, Outcome
 from peakdrop.offers import ends_before
 from storage.communities import create, get_community
 from storage.composing import end_composing, get_composing, set_composing
-from storage.drop_content import Content, DropButton, Piece, Repeat
+from storage.drop_content import Content, DropButton, Piece, PollContent, Repeat
 from storage.drops import DropView, State, Timing, find_drop
 from storage.facts import ChatSeen, TopicSeen
 from storage.people import get_person
@@ -118,6 +127,17 @@ def test_an_editors_change_takes_a_proposal_back(any_store: Store, community: in
     assert again(any_store, drop).state == State.DRAFT
     any_store.write_now(lambda s: drops.confirm_drop(s, community, 1, LIN, ZONE, now=NOW))
     assert not composing.may_edit(again(any_store, drop), MIA, Rules(needs_approval=True))
+    assert not composing.may_edit(draft(any_store, community, LIN), MIA, Rules())  # another's
+
+
+def test_undo_is_for_managers_and_for_ones_own(any_store: Store, community: int) -> None:
+    drop = draft(any_store, community)
+    any_store.write_now(lambda s: drops.confirm_drop(s, community, 1, LIN, ZONE, now=NOW))
+    any_store.write_now(lambda s: drops.cancel_drop(s, community, 1, LIN, now=NOW))
+    any_store.write_now(lambda s: composing.undo_cancel(s, community, 1, MIA, NOW))
+    assert again(any_store, drop).state == State.CANCELLED
+    any_store.write_now(lambda s: composing.undo_cancel(s, community, 1, LIN, NOW))
+    assert again(any_store, drop).state == State.DRAFT
 
 
 def test_a_draft_moves_to_another_group_with_all_it_holds(any_store: Store, community: int) -> None:
@@ -178,6 +198,9 @@ def test_content_in_parts_and_in_new_words() -> None:
     assert (whole.kind, whole.text) == ("album", "Ten bags")
     assert new_words(whole, Content("Nine")).pieces == whole.pieces
     assert new_words(Content("hello"), Content("Nine")) == Content("Nine")
+    poll = Content(poll=PollContent("When?", ("a", "b"), is_anonymous=False))
+    assert for_channel(poll) == Content(poll=PollContent("When?", ("a", "b")))
+    assert for_channel(PHOTO) is PHOTO
     sticker = Content(pieces=(Piece("sticker", "C"),))
     assert new_words(sticker, Content("Nine")) == Content("Nine")
     assert check_content(Content("🦌" * 2048)) is None
