@@ -26,7 +26,8 @@ async def when(making: Making, _args: list[str]) -> Shown:
     """The best times, the calendar, a typed one."""
     prospect = await making.prospect()
     best = await making.read(peaks, OFFERED)
-    return Shown(words.render_when(prospect, making.catalog), words.when_buttons(prospect, best, making.catalog))
+    buttons = words.when_buttons(prospect, best, making.catalog)
+    return Shown(words.render_when(prospect, making.catalog), buttons, Awaits.TIME)
 
 
 async def month(making: Making, args: list[str]) -> Shown:
@@ -37,7 +38,7 @@ async def month(making: Making, args: list[str]) -> Shown:
     chosen = prospect.at_local.date() if prospect.at_local is not None else None
     today = prospect.now_local.date()
     buttons = words.month_buttons(making.drop, date(year, number, 1), today, busy, chosen, making.catalog)
-    return Shown(words.render_month(making.catalog), buttons)
+    return Shown(words.render_month(making.catalog), buttons, Awaits.TIME)
 
 
 async def day(making: Making, args: list[str]) -> Shown:
@@ -50,14 +51,14 @@ async def hours_of(making: Making, chosen: date) -> Shown:
     now_local = local_of(making.now, making.timezone)
     best = await making.read(best_hours)
     text = words.render_hours(chosen, now_local.date(), making.catalog, best=best)
-    return Shown(text, words.hour_buttons(making.drop, chosen, now_local, best, making.catalog))
+    return Shown(text, words.hour_buttons(making.drop, chosen, now_local, best, making.catalog), Awaits.TIME)
 
 
 async def hour(making: Making, args: list[str]) -> Shown:
     """The minutes of an hour."""
     now_local, chosen = local_of(making.now, making.timezone), _moment(args[0] + "00")
     text = words.render_minutes(chosen, now_local, making.catalog)
-    return Shown(text, words.minute_buttons(making.drop, chosen, now_local, making.catalog))
+    return Shown(text, words.minute_buttons(making.drop, chosen, now_local, making.catalog), Awaits.TIME)
 
 
 async def type_(making: Making, _args: list[str]) -> Shown:

@@ -28,6 +28,9 @@ def render_when(prospect: Prospect, catalog: Catalog) -> str:
     if prospect.drop.repeat is not None and prospect.drop.state != State.DRAFT:
         lines.append(catalog.gettext("Only this one moves; the series keeps its times."))
     lines.append(catalog.gettext("The number behind a time: members usually there then."))
+    lines.append(
+        catalog.gettext("Press one, or type it: {examples}").format(examples=f"<i>{EXAMPLES[catalog.language]}</i>")
+    )
     return "\n".join(lines)
 
 

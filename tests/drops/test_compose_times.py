@@ -71,6 +71,13 @@ async def test_a_typed_time_counts_once_it_was_read_back(talk: Conversation) -> 
     assert "明晚8点" not in typed  # understood, and tidied away
 
 
+async def test_a_time_may_be_typed_wherever_one_is_chosen(talk: Conversation) -> None:
+    screen = await press(talk, await say(talk, "hello"), "When")
+    assert "or type it" in text_of(screen)
+    assert "Right?" in text_of(await say(talk, "明晚8点"))
+    assert drops(talk) == [only(talk)]
+
+
 async def test_a_typed_day_asks_for_its_hour(talk: Conversation) -> None:
     await press(talk, await say(talk, "hello"), "When", "Type a time")
     assert text_of(await say(talk, "tomorrow")).startswith("Tomorrow, at which hour?")
