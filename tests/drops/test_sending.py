@@ -91,12 +91,12 @@ async def test_formatting_silence_and_buttons_arrive_as_they_were_given(world: W
 async def test_the_order_in_a_group_is_kept_through_a_flood_wait(world: World, store: Store) -> None:
     async with sending(world, store) as desk:
         other = desk.beside(_second_group(world).id)
-        world.faults.add(kind="flood", method="sendMessage", nth=2, retry_after=2)
+        world.faults.add(kind="flood", method="sendMessage", nth=2, retry_after=6)
         at = Clock().now()
         numbers = [desk.queue(f"post {n}", due_at=at) for n in range(4)]
         there = other.queue("elsewhere", due_at=at + timedelta(seconds=1))
         desk.wake()
-        await other.until(there, State.SENT, limit=1.9)
+        await other.until(there, State.SENT, limit=5.5)
         for number in numbers:
             await desk.until(number, State.SENT)
         assert desk.texts() == [f"post {n}" for n in range(4)]
