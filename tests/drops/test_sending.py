@@ -91,12 +91,15 @@ async def test_formatting_silence_and_buttons_arrive_as_they_were_given(world: W
 async def test_the_order_in_a_group_is_kept_through_a_flood_wait(world: World, store: Store) -> None:
     async with sending(world, store) as desk:
         other = desk.beside(_second_group(world).id)
-        world.faults.add(kind="flood", method="sendMessage", nth=2, retry_after=6)
+        flood = world.faults.add(kind="flood", method="sendMessage", nth=2, retry_after=6)
         at = Clock().now()
         numbers = [desk.queue(f"post {n}", due_at=at) for n in range(4)]
-        there = other.queue("elsewhere", due_at=at + timedelta(seconds=1))
+        desk.wake()
+        await desk.talk._until(lambda: flood.struck)
+        there = other.queue("elsewhere")
         desk.wake()
         await other.until(there, State.SENT, limit=5.5)
+        assert desk.find(numbers[1]).state == State.SCHEDULED
         for number in numbers:
             await desk.until(number, State.SENT)
         assert desk.texts() == [f"post {n}" for n in range(4)]
@@ -146,6 +149,24 @@ async def test_content_that_telegram_refuses_fails_and_the_next_one_goes_out(wor
         assert [label for label, _ in buttons(message)] == ["Try again", "Move"]
         await asyncio.sleep(0.5)
         assert tellings(desk) == 1
+
+
+async def test_health_names_what_is_wrong_with_the_button_that_mends_it(world: World, store: Store) -> None:
+    async with sending(world, store) as desk:
+        desk.talk.act("send", chat_id=desk.chat.id, user_id=desk.talk.manager, text="hello")
+        well = await desk.talk.ask(desk.talk.manager, "/health", chat_id=desk.talk.manager)
+        assert text_of(well).startswith("All is well")
+        bad = desk.queue(Content(pieces=(Piece("photo", "nosuchfile"),)))
+        desk.queue("later", due_in=86400)
+        desk.wake()
+        await desk.until(bad, State.FAILED)
+        await told(desk, "Not posted")
+        health = await desk.talk.press(desk.talk.manager, well, "Look again")
+        assert "Something needs you" in text_of(health)
+        assert "In the queue: 1, the next tomorrow" in text_of(health)
+        assert "Last failure: drop 1, Photo." in text_of(health)
+        labels = [label for label, _ in buttons(health)]
+        assert labels == ["Try 1 again", "Open it", "Queue", "Look again"]
 
 
 async def test_a_failed_occurrence_does_not_end_its_series(world: World, store: Store) -> None:
