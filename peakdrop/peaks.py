@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +13,11 @@ from peakdrop.local_times import local_of, moment_of
 from peakdrop.posting import Taken, candidates, objections
 from storage.counts import active_rows
 from storage.posting_rules import Rules
-from storage.times import DAY, QUARTER, from_epoch, to_epoch
+from storage.times import DAY, from_epoch, to_epoch
 
 WEEKS = 4
+HOUR = 3600
+_FIRST_QUARTERS = sum(1 << hour * 4 for hour in range(24))
 AHEAD = 7  # days
 SOON = timedelta(minutes=2)  # nobody can confirm a time that is nearly past
 APART = timedelta(minutes=45)
@@ -35,29 +37,34 @@ class BestTime:
 
 
 def members_by_hour(session: Session, community_id: int, timezone: str, now: datetime) -> dict[int, float]:
-    """Distinct members active in each local hour, on the mean of the last four weeks' days. Empty: nothing recorded."""
-    start, end = to_epoch(now) - WEEKS * 7 * DAY, to_epoch(now)
-    people: dict[datetime, set[int]] = defaultdict(set)
-    hours: dict[int, datetime] = {}
-    for day, member_id, mask in active_rows(session, community_id, start // DAY, end // DAY):
-        for at in _quarters(day, mask):
-            if start <= at < end:
-                if at not in hours:
-                    hours[at] = local_of(from_epoch(at), timezone).replace(minute=0)
-                people[hours[at]].add(member_id)
+    """Distinct members active in each local hour, on the mean of the last four weeks' days. Empty: nothing recorded.
+
+    Counted by UTC hours, each as the local hour that holds its middle: exact but for zones off by half an hour.
+    """
+    start, end = (to_epoch(now) - WEEKS * 7 * DAY) // HOUR, to_epoch(now) // HOUR
+    members: Counter[int] = Counter()
+    for day, _, mask in active_rows(session, community_id, start * HOUR // DAY, end * HOUR // DAY):
+        members.update(_hours(day, mask))
+    people: dict[datetime, int] = {}
+    for hour, n in members.items():
+        if start <= hour <= end:
+            people[local_of(from_epoch(hour * HOUR + HOUR // 2), timezone)] = n
     if not people:
         return {}
     days = (max(people).date() - min(people).date()).days + 1
-    total: dict[int, float] = defaultdict(float)
-    for hour, members in people.items():
-        total[hour.hour] += len(members) / days
-    return dict(total)
+    total: Counter[int] = Counter()
+    for local, n in people.items():
+        total[local.hour] += n
+    return {hour: n / days for hour, n in total.items()}
 
 
-def _quarters(day: int, mask: int) -> Iterator[int]:
-    """The starts (epoch seconds) of the quarter hours in a member day's mask."""
+def _hours(day: int, mask: int) -> Iterator[int]:
+    """The UTC hours (epoch // 3600) of the quarter hours in a member day's mask."""
+    mask |= mask >> 1
+    mask |= mask >> 2
+    mask &= _FIRST_QUARTERS
     while mask:
-        yield day * DAY + ((mask & -mask).bit_length() - 1) * QUARTER
+        yield day * 24 + ((mask & -mask).bit_length() - 1) // 4
         mask &= mask - 1
 
 
