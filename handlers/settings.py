@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver
 from handlers.places import Place, catalog_of, find_place
+from peakdrop.series import change_zone
 from peakdrop.zones import find_zone, likely_zones
 from rendering import settings as words
 from rendering.places import render_not_manager
@@ -75,7 +76,9 @@ async def timezone_pressed(update: Update, context: Context) -> None:
 
 
 async def _set_zone(update: Update, context: Context, place: Place, zone: str) -> None:
-    await context.store.write(lambda session: set_settings(session, place.community.id, timezone=zone))
+    now = context.clock.now()
+    await context.store.write(lambda session: change_zone(session, place.community.id, zone, now=now))
+    context.house.wake.set()
     await deliver(update, Answer(words.render_timezone_set(zone, context.clock.now(), place.catalog)))
 
 

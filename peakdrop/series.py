@@ -10,6 +10,7 @@ from sqlmodel import Session
 from peakdrop.drops import COPIED, Actor, Done, Outcome, cancel_drop, peak_of, seen
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.repeats import next_occurrence
+from storage.communities import set_settings
 from storage.drops import (
     COMING,
     DropView,
@@ -97,6 +98,12 @@ def replan_zone(session: Session, community_id: int, timezone: str, *, now: date
         if due_at != drop.due_at:
             moved += change_drop(session, community_id, drop.number, COMING, now=now, due_at=due_at)
     return moved
+
+
+def change_zone(session: Session, community_id: int, timezone: str, *, now: datetime) -> None:
+    """A group's days and hours are those of another zone from now on; its queue keeps its wall times."""
+    set_settings(session, community_id, timezone=timezone)
+    replan_zone(session, community_id, timezone, now=now)
 
 
 def choose_peaks(session: Session, community_id: int, timezone: str, *, now: datetime) -> int:

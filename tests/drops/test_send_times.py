@@ -14,9 +14,9 @@ from sqlmodel import Session
 from bot.clock import Clock
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.sending import begin_next, is_late, next_job, postpone_late, record_step
-from peakdrop.series import replan_zone
+from peakdrop.series import change_zone
 from sandbox.community import build_world
-from storage.communities import create, set_settings
+from storage.communities import create
 from storage.drop_content import Content, Repeat
 from storage.drops import DropView, State, Step, list_drops
 from storage.facts import ChatSeen
@@ -136,8 +136,7 @@ def test_a_change_of_zone_in_mid_series_keeps_the_wall_time(any_store: Store, co
     mail = Mail(any_store, community, "Asia/Shanghai")
     mail.run(due_at, due_at + timedelta(days=2, hours=1))
     now = mail.posted[-1][0] + timedelta(hours=1)
-    any_store.write_now(lambda session: set_settings(session, community, timezone="Europe/Berlin"))
-    any_store.write_now(lambda session: replan_zone(session, community, "Europe/Berlin", now=now))
+    any_store.write_now(lambda session: change_zone(session, community, "Europe/Berlin", now=now))
     mail.run(now, now + timedelta(days=3))
     berlin = [local_of(at, "Europe/Berlin") for at, _ in mail.posted[3:]]
     assert berlin[:2] == [datetime(2026, 1, 5, 9, 0), datetime(2026, 1, 6, 9, 0)]
