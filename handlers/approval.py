@@ -13,8 +13,9 @@ from handlers.delivery import Answer, persist
 from handlers.desks import Desk
 from peakdrop.drops import Done, Outcome
 from peakdrop.local_times import local_of
+from peakdrop.prospects import Prospect
 from rendering import approval as words
-from storage.drops import DropView, State
+from storage.drops import State
 from storage.people import PersonView, find_person
 from storage.roles import GivenRole, list_roles
 
@@ -44,18 +45,17 @@ async def _find(context: Context, person_id: int) -> PersonView | None:
     return await context.store.read(lambda session: find_person(session, person_id))
 
 
-async def ask_approval(context: Context, desk: Desk, drop: DropView) -> int:
+async def ask_approval(context: Context, desk: Desk, prospect: Prospect) -> int:
     """Lay an editor's drop before the managers; returns how many were reached."""
     managers = await reachable_managers(context, desk.community.id, desk.community.chat_id)
-    told = [await tell(context, one, _question(context, one, desk, drop)) for one in managers]
+    told = [await tell(context, one, _question(context, one, desk, prospect)) for one in managers]
     return sum(told)
 
 
-def _question(context: Context, person: PersonView, desk: Desk, drop: DropView) -> Answer:
+def _question(context: Context, person: PersonView, desk: Desk, prospect: Prospect) -> Answer:
     catalog = context.catalog(person.language or desk.catalog.language)
-    local = None if drop.due_at is None else local_of(drop.due_at, desk.timezone)
-    text = words.render_question(drop, desk.community.title, local, desk.now_local, catalog)
-    return Answer(text, buttons=words.question_buttons(drop, catalog))
+    text = words.render_question(prospect, desk.community.title, catalog)
+    return Answer(text, buttons=words.question_buttons(prospect.drop, catalog))
 
 
 async def tell_author(context: Context, desk: Desk, done: Done, what: str) -> None:

@@ -40,7 +40,7 @@ async def _tell(making: Making, prospect: Prospect) -> int | None:
     """Lay a proposal before the managers; how many were reached, None where nobody need decide."""
     if prospect.drop.state != State.PROPOSED:
         return None
-    return await ask_approval(making.context, making.desk, prospect.drop)
+    return await ask_approval(making.context, making.desk, prospect)
 
 
 async def now(making: Making, args: list[str]) -> Shown:

@@ -55,7 +55,9 @@ async def rules_pressed(update: Update, context: Context) -> None:
 
 async def answer_rules(context: Context, desk: Desk) -> Answer:
     """All rules."""
-    text = words.render_rules(await _rules(context, desk), desk.community.title, desk.timezone, desk.catalog)
+    text = words.render_rules(
+        await _rules(context, desk), desk.community.title, desk.timezone, desk.now_local, desk.catalog
+    )
     return Answer(text, buttons=words.rules_buttons(desk.community.id, desk.catalog))
 
 

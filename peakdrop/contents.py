@@ -15,7 +15,8 @@ ALBUM_LIMIT = 10
 LABEL_LIMIT = 40  # longer ones are cut on phones
 TAG_LIMIT = 30
 MOST_TAGS = 10
-_LINK = re.compile(r"(?P<label>.*?)[\s|｜]*(?P<url>(?:https?://|t\.me/)\S+)", re.IGNORECASE | re.DOTALL)
+_ADDRESS = r"https?://\S+|(?<![^\s|｜])[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:[/?:]\S*)?"
+_LINK = re.compile(rf"(?P<label>.*?)[\s|｜]*(?P<url>{_ADDRESS})", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

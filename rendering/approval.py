@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from peakdrop.prospects import Prospect
 from rendering.catalog import DASH, Catalog, bold, escape
+from rendering.compose import marked_remarks
 from rendering.drop_words import drop_title, time_words
 from storage.drops import DropView
 
 Buttons = list[list[tuple[str, str]]]
 
 
-def render_question(drop: DropView, title: str, local: datetime | None, now_local: datetime, catalog: Catalog) -> str:
-    """To a manager: a drop waits for them."""
-    when = DASH if local is None else time_words(local, now_local, catalog)
+def render_question(prospect: Prospect, title: str, catalog: Catalog) -> str:
+    """To a manager: a drop waits for them, and what speaks against it, so that nothing passes unseen."""
+    drop, local = prospect.drop, prospect.at_local
+    when = DASH if local is None else time_words(local, prospect.now_local, catalog)
     head = catalog.gettext("Drop {n} waits for your approval").format(n=drop.number)
-    return "\n".join([f"{bold(head)} · {escape(title)}", drop_title(drop.content, catalog, 80), bold(when)])
+    remarks = marked_remarks(prospect, catalog)
+    lines = [f"{bold(head)} · {escape(title)}", drop_title(drop.content, catalog, 80), bold(when)]
+    return "\n".join([*lines, *(["", *remarks] if remarks else [])])
 
 
 def question_buttons(drop: DropView, catalog: Catalog) -> Buttons:

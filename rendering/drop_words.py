@@ -67,9 +67,9 @@ def time_words(local: datetime, now_local: datetime, catalog: Catalog) -> str:
 
 
 def short_time(local: datetime, now_local: datetime, catalog: Catalog) -> str:
-    """Thu 20:00, 12 Dec 20:30: as short as a button needs it."""
+    """Today 20:00, Thu 20:00, 12 Dec 20:30: as short as a button needs it; 明天 is short enough, tomorrow is not."""
     ahead = (local.date() - now_local.date()).days
-    if ahead == 0:
+    if ahead == 0 or (ahead == 1 and catalog.is_chinese):
         return time_words(local, now_local, catalog)
     day = catalog.weekday(local.date()) if 0 < ahead < 7 else catalog.day(local.date())
     return f"{day} {catalog.clock(local)}"

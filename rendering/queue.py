@@ -94,11 +94,11 @@ def _when(drop: DropView, local: datetime | None, now_local: datetime, catalog: 
         State.DRAFT: catalog.gettext("draft"),
     }
     when = DASH if local is None else bold(time_words(local, now_local, catalog))
-    parts = [when]
+    parts = [] if local is None and drop.state == State.DRAFT else [when]
     if drop.timing == Timing.PEAK and drop.state in (State.SCHEDULED, State.PROPOSED):
         parts.append(catalog.gettext("at the peak"))
     ahead = ahead_words(local, now_local, catalog) if local is not None else ""
-    parts += [ahead] if ahead else []
+    parts += [ahead] if ahead and ahead not in when else []  # "tomorrow" is said already
     parts += [states[drop.state]] if drop.state in states else []
     return " · ".join(parts)
 
@@ -148,6 +148,8 @@ def drop_buttons(drop: DropView, catalog: Catalog, *, manager: bool) -> Buttons:
         rows.append([(catalog.gettext("Cancel drop"), f"queue:ask-cancel:{here}")])
     elif drop.state == State.CANCELLED:
         rows.append([(catalog.gettext("Bring it back"), f"queue:undo:{here}"), edit[1]])
+    elif drop.state == State.DRAFT:
+        rows.append(edit)
     else:
         rows.append([edit[1]])
     return [*rows, [back_button(drop.community_id, catalog)]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from peakdrop.rule_changes import GAPS, MOST, NEXT, QUIET, SAME
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
 from rendering.drop_words import weekday_words
@@ -10,11 +12,12 @@ from storage.posting_rules import Rules
 Buttons = list[list[tuple[str, str]]]
 
 
-def render_rules(rules: Rules, title: str, timezone: str, catalog: Catalog) -> str:
+def render_rules(rules: Rules, title: str, timezone: str, now_local: datetime, catalog: Catalog) -> str:
     """All rules of a group, a line each."""
     lines = [bold(catalog.gettext("When drops may go out")) + f" · {escape(title)}"]
     lines += [f"{name}{_colon(catalog)}{bold(value)}" for name, value in _rows(rules, catalog)]
-    lines.append(italic(catalog.gettext("Times of {zone}. Press a rule to change it.").format(zone=escape(timezone))))
+    zone = escape(catalog.zone(timezone, now_local))
+    lines.append(italic(catalog.gettext("{zone} time. Press a rule to change it.").format(zone=zone)))
     return "\n".join(lines)
 
 

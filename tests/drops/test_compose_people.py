@@ -25,13 +25,15 @@ async def talk(store: Store) -> AsyncIterator[Conversation]:
 async def test_an_editor_proposes_and_a_manager_decides(talk: Conversation) -> None:
     person = await editor(talk)
     rule(talk, needs_approval=True)
-    screen = await say(talk, "Autumn bags", person)
+    screen = await say(talk, "The No.1 autumn bags", person)
     label = next(one for one in labels(screen) if one.startswith("Propose "))
     assert "Post now" not in labels(screen)
-    await press(talk, screen, label, person=person)
+    await press(talk, screen, label, "Ask a manager", person=person)
     (drop,) = drops(talk, State.PROPOSED)
     assert drop.author_id == person
-    talk.tap(talk.manager, await shown(talk, talk.manager, "waits for your approval"), "Look at it")
+    asked = await shown(talk, talk.manager, "waits for your approval")
+    assert "No.1" in text_of(asked).split("⚠")[1]  # a manager does not approve unwarned
+    talk.tap(talk.manager, asked, "Look at it")
     answer = await shown(talk, talk.manager, "Drop 1 · waits for approval")
     assert {"Approve", "Give back"} <= set(labels(answer))
     talk.tap(talk.manager, answer, "Approve")

@@ -178,6 +178,8 @@ def test_closed_topics_are_not_offered(any_store: Store, community: int) -> None
         ("去看看 https://shop.example", "去看看", "https://shop.example"),
         ("https://shop.example", "", "https://shop.example"),
         ("频道｜t.me/deer", "频道", "https://t.me/deer"),
+        ("看完整版 bilibili.com/video/BV1?p=2", "看完整版", "https://bilibili.com/video/BV1?p=2"),
+        ("shop.example", "", "https://shop.example"),
     ],
 )
 def test_links_as_people_type_them(text: str, label: str, url: str) -> None:
@@ -187,6 +189,7 @@ def test_links_as_people_type_them(text: str, label: str, url: str) -> None:
 def test_what_is_no_link_or_no_tag() -> None:
     assert read_link("our shop") is None
     assert read_link("https://localhost") is None
+    assert read_link("see you at 20.30") is None
     assert read_tags("#bags #sale") == ("bags", "sale")
     assert read_tags("秋季 新包，促销") == ("秋季 新包", "促销")
     assert read_tags("  ") == ()

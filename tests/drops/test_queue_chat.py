@@ -93,6 +93,8 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     assert state(store, 7) == State.DRAFT
     copied = await chat.press(lin, back, "Duplicate")
     assert text_of(copied).startswith("Drop 9")
+    assert "–" not in text_of(copied)  # a draft without a time says only that it is one
+    assert text_of(await chat.press(lin, copied, "Edit")).startswith("Post this?")
     asked = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
     sure = await chat.press(lin, asked, "Post now")
     assert "right now?" in text_of(sure)

@@ -125,4 +125,4 @@ def test_the_leader_is_named_where_one_leads() -> None:
     assert title_of(drops_chart(ranking(90, 40), ENGLISH, format="svg")) == "Drop 1 leads with 90 answers"
     assert title_of(drops_chart(ranking(41, 40), ENGLISH, format="svg")) == "Answers by drop"
     assert title_of(drops_chart(ranking(0, 0), ENGLISH, format="svg")) == "No answers to drops yet"
-    assert title_of(drops_chart(ranking(90, 40), CHINESE, format="svg")) == "第 1 号投放以 90 次互动领先"
+    assert title_of(drops_chart(ranking(90, 40), CHINESE, format="svg")) == "投放 1 以 90 次互动领先"
