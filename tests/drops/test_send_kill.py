@@ -13,5 +13,5 @@ from tests.drops.killing import survive
 async def test_killed_a_few_times_while_sending_every_drop_is_there_once(tmp_path: Path) -> None:
     tally = await survive(tmp_path, f"sqlite:///{tmp_path}/peakdrop.db", seed=5, kills=4)
     assert tally.kills == 4
-    assert tally.doubts > 0
-    assert tally.settled_by_sign + tally.asked >= tally.doubts
+    # A drop that is killed twice is in doubt twice, and asked about once.
+    assert 0 < tally.settled_by_sign + tally.asked <= tally.doubts
