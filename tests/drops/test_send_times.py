@@ -82,7 +82,7 @@ CHANGES = {
 }
 
 
-def post_daily(store: Store, community: int, zone: str, at: str, first: date, days: int) -> None:
+def check_daily_series(store: Store, community: int, zone: str, at: str, first: date, days: int) -> None:
     """A daily series through the sender: each of so many local days once, none moved."""
     due_at = moment_of(datetime.fromisoformat(f"{first}T{at}"), zone)
     queue(store, community, Content("daily"), due_at, **daily(at, first))
@@ -102,7 +102,7 @@ def test_when_the_clocks_change_a_daily_series_comes_each_local_day_once(
 ) -> None:
     """Three whole years are tests/soak/test_send_soak.py; the rule itself is held over three years in test_repeats."""
     first = date.fromisoformat(CHANGES[zone][season])
-    post_daily(store, community_in(store, zone), zone, at, first, days=7)
+    check_daily_series(store, community_in(store, zone), zone, at, first, days=7)
 
 
 @pytest.fixture

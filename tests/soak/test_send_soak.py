@@ -12,7 +12,7 @@ from storage.communities import create
 from storage.facts import ChatSeen
 from storage.store import Store
 from tests.drops.killing import survive
-from tests.drops.test_send_times import CHANGES, post_daily
+from tests.drops.test_send_times import CHANGES, check_daily_series
 from tests.drops.test_send_two import share
 from tests.postgres import PostgresServer
 
@@ -43,4 +43,4 @@ def test_three_years_of_a_daily_series_each_local_day_once(store: Store, zone: s
     store.engine.dispose()
     seen = ChatSeen(-1002000000009, "supergroup", "Daily", False, 1)
     community = store.write_now(lambda session: create(session, seen, seen.at, zone))
-    post_daily(store, community, zone, at, date(2026, 1, 2), days=3 * 365)
+    check_daily_series(store, community, zone, at, date(2026, 1, 2), days=3 * 365)
