@@ -23,7 +23,7 @@ from storage.communities import get_community
 from storage.reminders import DueReminder, drop_vain_reminders, due_reminders, note_reminder
 
 log = logging.getLogger(__name__)
-EVERY = timedelta(seconds=5)
+EVERY = timedelta(minutes=1)  # a fast sandbox stops at each
 
 
 async def remind_all(context: Context) -> None:
