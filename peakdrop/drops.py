@@ -17,7 +17,7 @@ from storage.audit import note_act
 from storage.drop_content import Content
 from storage.drops import COMING, DropView, State, Timing, add_drop, change_drop, discard_draft, find_drop, recent_drops
 from storage.posting_rules import get_rules
-from storage.times import from_epoch, to_epoch
+from storage.times import to_epoch
 
 EDITABLE = frozenset({State.DRAFT, State.PROPOSED, State.SCHEDULED, State.PAUSED, State.FAILED})
 # What a drop takes along when it is copied or comes again.
@@ -254,8 +254,3 @@ def seen(session: Session, community_id: int, number: int) -> DropView:
     if drop is None:
         raise LookupError(f"drop {number} of community {community_id} is gone in its own transaction")
     return drop
-
-
-def due_time(detail: str) -> datetime:
-    """The time that an entry of the audit log holds."""
-    return from_epoch(int(detail))

@@ -99,6 +99,7 @@ async def test_a_pass_given_back_is_no_message() -> None:
     line.limiter.give_back(held)
     async with asyncio.timeout(1):
         await line.post(-1)
+    assert [chat for _, chat, *_ in line.calls] == [-1]
 
 
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:

@@ -15,18 +15,8 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes,
 
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
+from tests.sandbox.browser import CHROMIUM, FLAGS
 from tests.sandbox.telegram import Telegram
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 async def _until(condition: Callable[[], Any], seconds: float = 10) -> Any:
