@@ -26,7 +26,7 @@ from tests.intake.storing import query
 from tests.intake.updates import Json, chat, command, message, press, reaction, standing, update, user
 from tests.storage.recount import assert_rollups_agree, community_ids
 
-GROUPS = (-1002000000001, -1002000000002, -1002000000003, -1002000000004)
+GROUPS = tuple(range(-1002000000024, -1002000000000))  # so many that 20 answers a minute are enough in each
 PEOPLE = range(1, 9)
 COMMANDS = ("/start", "/help", "/language")  # quick ones, whose answers quote the message they answer
 
@@ -260,7 +260,7 @@ async def survive(folder: Path, seed: int, kills: int, how: signal.Signals = sig
     assert outcome.exit_code == 0
     assert outcome.stop_seconds < 10
     assert outcome.unanswered == 0
-    # A crash between sending and recording explains one answer too many a lane.
-    assert outcome.answered_twice <= kills * len(GROUPS)
+    # A crash between sending and recording explains one answer too many for each lane that was busy, seldom four.
+    assert outcome.answered_twice <= kills * 4
     assert max(run.answers.values()) <= 1 + kills
     return outcome
