@@ -142,6 +142,19 @@ def export_drops_(chat: Chat = None) -> None:
     export_drops(settings_or_refuse(), chat)
 
 
+@app.command("backtest")
+def backtest_(
+    file: Annotated[Path | None, typer.Argument(help="a series: .csv or .csv.gz with the columns ts, author")] = None,
+    timezone: Annotated[str | None, typer.Option(help="the series' time zone (IANA name)")] = None,
+    chat: Chat = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
+) -> None:
+    """How well the forecast would have chosen in the past, beside seven plain methods."""
+    from bot.backtesting import print_backtest
+
+    print_backtest(settings_or_refuse(), file, timezone, chat, as_json=as_json)
+
+
 @app.command()
 def rebuild(
     check: Annotated[bool, typer.Option("--check", help="compare only; exit 1 where something differs")] = False,
