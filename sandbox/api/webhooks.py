@@ -13,7 +13,7 @@ from sandbox.api.intake import allowed_kinds
 from sandbox.errors import bad_request
 from sandbox.model import Json
 from sandbox.updates import DEFAULT_KINDS, UPDATE_KINDS
-from sandbox.world import Webhook
+from sandbox.world import Webhook, World
 
 PORTS = frozenset({80, 88, 443, 8443})
 LONGEST_SECRET = 256
@@ -108,7 +108,7 @@ async def set_webhook(call: Call) -> bool:
         call.description = "Webhook is already set"
         return True
     world.updates.interrupt("terminated by setWebhook request")
-    world.webhook = Webhook()
+    _put(world, Webhook())
     if call.flag("drop_pending_updates"):
         world.updates.clear()
     host = _check_target(url).host
@@ -116,8 +116,7 @@ async def set_webhook(call: Call) -> bool:
     address = await _address(call, host)
     world.updates.set_allowed(allowed_kinds(call))
     fixed = bool(call.text("ip_address"))
-    world.webhook = Webhook(url, secret, connections, address, fixed_ip=fixed, certificate=certificate)
-    world.updates.arrived.set()
+    _put(world, Webhook(url, secret, connections, address, fixed_ip=fixed, certificate=certificate))
     call.description = "Webhook was set"
     return True
 
@@ -125,10 +124,16 @@ async def set_webhook(call: Call) -> bool:
 def _remove(call: Call) -> bool:
     world = call.world
     call.description = "Webhook was deleted" if world.webhook.url else "Webhook is already deleted"
-    world.webhook = Webhook()
+    _put(world, Webhook())
     if call.flag("drop_pending_updates"):
         world.updates.clear()
     return True
+
+
+def _put(world: World, webhook: Webhook) -> None:
+    """From now on this one counts; the delivery notices, and hangs up on the one before."""
+    world.webhook = webhook
+    world.updates.arrived.set()
 
 
 @method("deleteWebhook")

@@ -60,4 +60,5 @@ class Hook:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.should_exit = True
-        await self._task
+        async with asyncio.timeout(5):  # whoever still holds a TLS connection then would keep it open for 30
+            await self._task
