@@ -12,11 +12,11 @@ from bot.clock import Clock
 from bot.console import WRONG_USAGE, refuse, say
 from bot.keeping import open_store
 from bot.settings import Settings
-from handlers.stats import parse_stats
 from peakdrop.days import close_days_now
 from peakdrop.drop_figures import drops_json, report_drops
 from peakdrop.metrics.reports import report_videos, videos_json
 from peakdrop.stats import overview_json, report_overview
+from peakdrop.stats_request import parse_stats
 from peakdrop.windows import nearest_forms, parse_window, window_before
 from rendering.catalog import get_catalog, plain
 from rendering.drop_figures import render_drops

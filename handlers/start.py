@@ -11,7 +11,8 @@ from handlers.metrics import read_file
 from handlers.places import catalog_of, choice, find_place, managed_communities
 from handlers.rights import ADMIN_RIGHTS, check_rights
 from handlers.roles import is_manager
-from handlers.stats import answer_stats, parse_stats
+from handlers.stats import answer_stats
+from peakdrop.stats_request import parse_stats
 from rendering import places as place_words
 from rendering import start as words
 from storage.communities import get_community

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
@@ -18,6 +16,7 @@ from handlers.places import Place, find_place
 from peakdrop.days import close_days
 from peakdrop.metrics.reports import VideosReport, report_videos
 from peakdrop.stats import OverviewReport, report_overview
+from peakdrop.stats_request import StatsRequest, parse_stats
 from peakdrop.windows import Window, nearest_forms, parse_window, window_before
 from rendering import stats as words
 from rendering import stats_menu as menu
@@ -27,30 +26,6 @@ from rendering.patience import render_enough
 from rendering.videos import render_videos
 from storage.counts import first_at
 from storage.times import from_epoch
-
-COMPARE = frozenset({"vs", "compare", "对比", "环比"})
-VIDEOS = frozenset({"videos", "video", "视频"})
-DROPS = frozenset({"drops", "drop", "投放"})
-HELP = frozenset({"help", "?", "帮助"})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What someone typed after /stats."""
-
-    view: str = "overview"
-    window: str = "7d"
-    compared: bool = False
-
-
-def parse_stats(args: Sequence[str] | None) -> Asked:
-    """View, window and comparison, in any order; whatever else is there is taken for a window."""
-    words_in = [arg.lower() for arg in args or ()]
-    views = (("help", HELP), ("videos", VIDEOS), ("drops", DROPS))
-    view = next((name for name, named in views if named & {*words_in}), "overview")
-    rest = [word for word in words_in if word not in COMPARE | VIDEOS | DROPS | HELP | {"overview"}]
-    window = " ".join(rest) or {"videos": "all", "drops": "30d"}.get(view, "7d")
-    return Asked(view, window, bool(COMPARE & {*words_in}))
 
 
 async def stats(update: Update, context: Context) -> None:
@@ -78,7 +53,7 @@ async def stats_pressed(update: Update, context: Context) -> None:
     elif what == "rates":
         await acknowledge(update, await _rates_for(context, place, rest[0]), alert=True)
     elif await _has_patience(update, context):
-        await deliver(update, await answer_stats(context, place, Asked(what, rest[0], rest[1:] == ["vs"])))
+        await deliver(update, await answer_stats(context, place, StatsRequest(what, rest[0], rest[1:] == ["vs"])))
 
 
 async def _has_patience(update: Update, context: Context) -> bool:
@@ -97,7 +72,7 @@ async def _has_patience(update: Update, context: Context) -> bool:
     return False
 
 
-async def answer_stats(context: Context, place: Place, asked: Asked) -> Answer:
+async def answer_stats(context: Context, place: Place, asked: StatsRequest) -> Answer:
     """The answer to /stats: words, picture and buttons."""
     catalog = place.catalog
     if asked.view == "help":
@@ -154,7 +129,7 @@ async def _rates_for(context: Context, place: Place, word: str) -> str:
     return words.render_rates(report, place.catalog)
 
 
-def overview_buttons(place: Place, asked: Asked, *, hides: bool) -> list[list[Button]]:
+def overview_buttons(place: Place, asked: StatsRequest, *, hides: bool) -> list[list[Button]]:
     """Windows, comparison, how it is worked out; the rates alone where a group keeps them private."""
     catalog = place.catalog
     suffix = ":vs" if asked.compared else ""
