@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.companion import Companion, SandboxClock
 from bot.runner import run_bot
 from bot.settings import Settings
+from handlers.context import App, House
 from sandbox.actions import act
 from sandbox.model import Chat, Message
 from sandbox.server import serve
@@ -30,6 +31,16 @@ class Conversation:
     store: Store
     address: str = ""
     seen: dict[tuple[int, int], Any] = field(default_factory=dict)
+    house: House | None = None
+
+    def keep_house(self, app: App, *_: Any) -> None:
+        """Remember what the running bot's handlers share."""
+        self.house = app.context_types.context.house
+
+    def wake(self) -> None:
+        """Tell the sender that the queue has changed, as every handler does that changes it."""
+        assert self.house is not None
+        self.house.wake.set()
 
     @property
     def group(self) -> Chat:
@@ -138,8 +149,13 @@ async def bot_in(world: World, store: Store, **settings: Any) -> AsyncIterator[C
         values = {"bot_token": SecretStr(world.bot_token), "telegram_api_url": await ready} | settings
         inside = Settings.model_validate(values)
         companion = world.companion = Companion(world)
-        running = group.create_task(run_bot(inside, store, SandboxClock(world), stop, on_start=companion.start))
         conversation = Conversation(world, store, str(values["telegram_api_url"]))
+
+        def start(*parts: Any) -> None:
+            conversation.keep_house(*parts)
+            companion.start(*parts)
+
+        running = group.create_task(run_bot(inside, store, SandboxClock(world), stop, on_start=start))
         await conversation._until(
             lambda: world.calls.since(0, "getUpdates") or world.webhook.url or world.calls.since(0, "getMe")
         )

@@ -7,14 +7,12 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
 from pydantic import SecretStr
 
 from bot.clock import Clock
-from bot.runner import make_house, run_bot
+from bot.runner import run_bot
 from bot.settings import Settings
-from handlers.context import House
 from sandbox.model import Message
 from sandbox.server import serve
 from sandbox.world import World
@@ -33,27 +31,25 @@ ZONE = "Asia/Shanghai"
 class SendingDesk:
     """Drops of one group, put into the store as if confirmed."""
 
-    def __init__(self, conversation: Conversation, house: House, chat_id: int | None = None, zone: str = ZONE) -> None:
+    def __init__(self, conversation: Conversation, clock: Clock, chat_id: int | None = None, zone: str = ZONE) -> None:
         self.talk = conversation
-        self.house = house
+        self.clock = clock
         self.world = conversation.world
         self.store = conversation.store
         self.chat = self.world.chat(chat_id or self.world.group_id)
         self.community = know(self.store, self.world, self.chat.id, zone)
 
     def queue(self, content: Content | str, *, due_in: float = 0.0, **values: Any) -> int:
-        """A drop that is due in so many seconds."""
+        """A drop that is due in so many seconds, of which the sender is told."""
         held = Content(content) if isinstance(content, str) else content
-        due_at = values.pop("due_at", None) or self.house.clock.now() + timedelta(seconds=due_in)
-        return queue(self.store, self.community, held, due_at, author_id=self.talk.manager, **values)
+        due_at = values.pop("due_at", None) or self.clock.now() + timedelta(seconds=due_in)
+        number = queue(self.store, self.community, held, due_at, author_id=self.talk.manager, **values)
+        self.talk.wake()
+        return number
 
     def beside(self, chat_id: int) -> SendingDesk:
         """The same bot's drops of another group."""
-        return SendingDesk(self.talk, self.house, chat_id)
-
-    def wake(self) -> None:
-        """Tell the sender that the queue has changed, as every handler does that changes it."""
-        self.house.wake.set()
+        return SendingDesk(self.talk, self.clock, chat_id)
 
     def find(self, number: int) -> DropView:
         found = self.store.read_now(lambda session: find_drop(session, self.community, number))
@@ -100,23 +96,17 @@ async def sending(world: World, store: Store, clock: Clock | None = None) -> Asy
     """The bot running in a world whose manager has opened the private chat, by the given clock."""
     store.write_now(lambda session: set_person(session, world.manager_id, language="en"))
     world.user(world.manager_id).bot_started = True
-    houses: list[House] = []
-
-    def keep(*parts: Any) -> House:
-        houses.append(make_house(*parts))
-        return houses[-1]
-
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         server = group.create_task(serve(world, "127.0.0.1", 0, on_ready=ready.set_result))
         values = {"bot_token": SecretStr(world.bot_token), "telegram_api_url": await ready}
-        with patch("bot.runner.make_house", keep):
-            running = group.create_task(run_bot(Settings.model_validate(values), store, clock or Clock(), stop))
-            conversation = Conversation(world, store)
-            await conversation._until(lambda: world.calls.since(0, "getMe"))
+        settings, clock = Settings.model_validate(values), clock or Clock()
+        conversation = Conversation(world, store)
+        running = group.create_task(run_bot(settings, store, clock, stop, on_start=conversation.keep_house))
+        await conversation._until(lambda: conversation.house)
         try:
-            yield SendingDesk(conversation, houses[0])
+            yield SendingDesk(conversation, clock)
         finally:
             stop.set()
             await running

@@ -34,6 +34,7 @@ async def send_out(talk: Conversation, content: Content, **values: Any) -> tuple
     given = {"state": State.SCHEDULED, "timing": Timing.TIME, "due_at": now, "author_id": talk.manager} | values
     talk._look()
     number = talk.store.write_now(lambda session: add_drop(session, community, now=now, content=content, **given))
+    talk.wake()
     message = await talk.answer()
     await talk._until(lambda: state_of(talk, number) == State.SENT)
     return number, message
