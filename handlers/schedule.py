@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
@@ -11,7 +12,7 @@ from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver
 from handlers.desks import Desk, find_desk, numbers_in
 from handlers.queue import word_in
-from peakdrop.rule_changes import change_rules, press_rule, read_quiet, read_slots
+from peakdrop.rule_changes import change_rules, press_rule, read_rule
 from rendering import schedule as words
 from storage.posting_rules import Rules, get_rules
 
@@ -34,15 +35,10 @@ async def _take_typed(context: Context, desk: Desk, key: str, text: str) -> Answ
     """A rule that was typed; what cannot be read changes nothing."""
     if not desk.actor.is_manager:
         return Answer(words.render_managers_rules(desk.catalog))
-    rules = await _rules(context, desk)
-    changed: Rules | None = None
-    if key == "quiet" and (span := read_quiet(text)) is not None:
-        changed = replace(rules, quiet_from=span[0], quiet_to=span[1])
-    if key == "slots" and (slots := read_slots(text)) is not None:
-        changed = replace(rules, slots=slots)
-    if changed is None:
+    typed = read_rule(key, text)
+    if typed is None:
         return Answer(words.render_unreadable(text, key, desk.catalog))
-    await _keep(context, desk, changed, key)
+    await _keep(context, desk, lambda _: typed, key)
     return await answer_rules(context, desk)
 
 
@@ -84,7 +80,7 @@ async def choice_pressed(update: Update, context: Context) -> None:
         await acknowledge(update, words.render_managers_rules(desk.catalog), alert=True)
         return
     key = word_in(update).removeprefix("set-")
-    rules = await _keep(context, desk, press_rule(await _rules(context, desk), key, value), key)
+    rules = await _keep(context, desk, lambda rules: press_rule(rules, key, value), key)
     await deliver(update, _answer_rule(desk, key, rules) if key == "day" else await answer_rules(context, desk))
 
 
@@ -92,9 +88,9 @@ async def _rules(context: Context, desk: Desk) -> Rules:
     return await context.store.read(lambda session: get_rules(session, desk.community.id))
 
 
-async def _keep(context: Context, desk: Desk, rules: Rules, what: str) -> Rules:
+async def _keep(context: Context, desk: Desk, change: Callable[[Rules], dict[str, Any]], what: str) -> Rules:
     community_id, by, now = desk.community.id, desk.actor, desk.now
-    return await context.store.write(lambda session: change_rules(session, community_id, rules, by, what, now=now))
+    return await context.store.write(lambda session: change_rules(session, community_id, change, by, what, now=now))
 
 
 def setup(app: App) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, time
+from typing import Any
 
 from sqlmodel import Session
 
@@ -21,30 +22,39 @@ QUIET: tuple[tuple[int | None, int | None], ...] = (NO_QUIET, (23 * 60, 7 * 60),
 SLOT = re.compile(r"(\d{1,2})(?::|：|点|h)?(\d{2})?$")
 
 
-def press_rule(rules: Rules, name: str, value: int) -> Rules:
-    """The rules after a button: `name` of the rule, `value` as its button has it.
+def press_rule(rules: Rules, name: str, value: int) -> dict[str, Any]:
+    """What a button changes of the rules: `name` of the rule, `value` as its button has it.
 
     quiet: index into QUIET; gap, most, same, next: the number itself; day: the weekday to switch; approval, words: 0
     or 1.
     """
     if name == "quiet":
         start, end = QUIET[value % len(QUIET)]
-        return replace(rules, quiet_from=start, quiet_to=end)
+        return dict(quiet_from=start, quiet_to=end)
     if name == "day":
-        return replace(rules, blocked_days=rules.blocked_days ^ {value % 7})
+        return dict(blocked_days=rules.blocked_days ^ {value % 7})
     if name == "gap":
-        return replace(rules, gap_minutes=max(0, value))
+        return dict(gap_minutes=max(0, value))
     if name == "most":
-        return replace(rules, most_a_day=max(0, value))
+        return dict(most_a_day=max(0, value))
     if name == "same":
-        return replace(rules, same_within_days=max(0, value))
+        return dict(same_within_days=max(0, value))
     if name == "next":
-        return replace(rules, next_shown=max(0, value))
+        return dict(next_shown=max(0, value))
     if name == "words":
-        return replace(rules, next_words=bool(value))
+        return dict(next_words=bool(value))
     if name == "slots":
-        return replace(rules, slots=())
-    return replace(rules, needs_approval=bool(value))
+        return dict(slots=())
+    return dict(needs_approval=bool(value))
+
+
+def read_rule(name: str, text: str) -> dict[str, Any] | None:
+    """What a typed rule (quiet, slots) changes; None where it cannot be read."""
+    if name == "slots":
+        slots = read_slots(text)
+        return None if slots is None else {"slots": slots}
+    quiet = read_quiet(text)
+    return None if quiet is None else {"quiet_from": quiet[0], "quiet_to": quiet[1]}
 
 
 def read_quiet(text: str) -> tuple[int, int] | None:
@@ -72,11 +82,19 @@ def _minutes(text: str) -> int | None:
     return None if hour > 23 or minute > 59 else hour * 60 + minute
 
 
-def change_rules(session: Session, community_id: int, rules: Rules, by: Actor, what: str, *, now: datetime) -> Rules:
-    """Keep changed rules and note who changed what; a halt of the queue stays as it is."""
+def change_rules(
+    session: Session,
+    community_id: int,
+    change: Callable[[Rules], dict[str, Any]],
+    by: Actor,
+    what: str,
+    *,
+    now: datetime,
+) -> Rules:
+    """Change rules as they stand now, whatever a screen showed, and note who changed what."""
     kept = get_rules(session, community_id)
-    changed = replace(rules, halted=kept.halted, halted_at=kept.halted_at)
-    if changed != kept:
-        set_rules(session, community_id, changed)
+    values = change(kept)
+    if any(getattr(kept, name) != value for name, value in values.items()):
+        set_rules(session, community_id, **values)
         note_act(session, community_id, "rules", by=by.person_id, now=now, detail=what)
-    return changed
+    return get_rules(session, community_id)

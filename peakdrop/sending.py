@@ -261,14 +261,14 @@ def halt(session: Session, community_id: int, reason: str, now: datetime) -> boo
     rules = get_rules(session, community_id)
     if rules.halted == reason:
         return False
-    set_rules(session, community_id, replace(rules, halted=reason, halted_at=now, halt_told_at=None))
+    set_rules(session, community_id, halted=reason, halted_at=now, halt_told_at=None)
     note_act(session, community_id, "halted", by=NOBODY, now=now, detail=reason)
     return True
 
 
 def note_halt_told(session: Session, community_id: int, now: datetime) -> None:
     """A manager knows of it."""
-    set_rules(session, community_id, replace(get_rules(session, community_id), halt_told_at=now))
+    set_rules(session, community_id, halt_told_at=now)
 
 
 def resume(session: Session, community_id: int, by: int, now: datetime) -> bool:
@@ -276,7 +276,7 @@ def resume(session: Session, community_id: int, by: int, now: datetime) -> bool:
     rules = get_rules(session, community_id)
     if rules.halted is None:
         return False
-    set_rules(session, community_id, replace(rules, halted=None, halted_at=None, halt_told_at=None))
+    set_rules(session, community_id, halted=None, halted_at=None, halt_told_at=None)
     note_act(session, community_id, "resumed_group", by=by, now=now)
     return True
 

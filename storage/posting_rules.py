@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage.dialects import upsert
 from storage.drop_models import PostingRules
+from storage.store import QUEUE_CHANGED
 
 RULES: Any = PostingRules.__table__  # type: ignore[attr-defined]
 
@@ -50,12 +51,14 @@ def get_rules(session: Session, community_id: int) -> Rules:
     return Rules(**values | {"slots": tuple(json.loads(row["slots"]))})
 
 
-def set_rules(session: Session, community_id: int, rules: Rules) -> None:
-    """Keep a group's rules."""
-    values = {name: getattr(rules, name) for name in Rules.__dataclass_fields__}
-    values |= {
-        "blocked_days": sum(1 << day for day in rules.blocked_days),
-        "slots": json.dumps(rules.slots),
-        "community_id": community_id,
-    }
-    upsert(session, RULES, [values])
+def set_rules(session: Session, community_id: int, **values: Any) -> None:
+    """Set these of a group's rules, named and given as in Rules; the others stay as they are now."""
+    usual = {one.name: one.default for one in fields(Rules)}
+    row = _stored(usual | values) | {"community_id": community_id}
+    upsert(session, RULES, [row], {name: row[name] for name in values})
+    session.info[QUEUE_CHANGED] = True
+
+
+def _stored(values: dict[str, Any]) -> dict[str, Any]:
+    days = sum(1 << day for day in values["blocked_days"])
+    return values | {"blocked_days": days, "slots": json.dumps(values["slots"])}

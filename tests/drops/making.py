@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.community import build_world
 from sandbox.model import Message
 from storage.drops import DropView, State, list_drops
-from storage.posting_rules import Rules, set_rules
+from storage.posting_rules import set_rules
 from storage.roles import GivenRole, give_role
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
@@ -61,7 +61,7 @@ def labels(screen: Message) -> list[str]:
 
 def rule(talk: Conversation, **values: Any) -> None:
     """Rules for the group's schedule."""
-    talk.store.write_now(lambda session: set_rules(session, GROUP, Rules(**values)))
+    talk.store.write_now(lambda session: set_rules(session, GROUP, **values))
 
 
 async def editor(talk: Conversation) -> int:

@@ -117,7 +117,7 @@ def test_posting_a_series_now_begins_it(any_store: Store, community: int) -> Non
 
 
 def test_an_editors_change_takes_a_proposal_back(any_store: Store, community: int) -> None:
-    any_store.write_now(lambda s: set_rules(s, community, Rules(needs_approval=True)))
+    any_store.write_now(lambda s: set_rules(s, community, needs_approval=True))
     drop = draft(any_store, community, MIA)
     any_store.write_now(lambda s: drops.confirm_drop(s, community, 1, MIA, ZONE, now=NOW))
     drop = again(any_store, drop)

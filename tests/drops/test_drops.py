@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from peakdrop import drops, series
 from peakdrop.drops import Actor, Outcome
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.posting import Objection
+from peakdrop.rule_changes import change_rules, press_rule
+from peakdrop.sending import halt, note_halt_told
 from storage.audit import list_acts
 from storage.drop_content import Content, Piece, PollContent, Repeat
 from storage.drops import DropView, State, Timing, count_drops, find_drop, list_drops
@@ -46,7 +50,7 @@ class Desk:
         return done.drop  # type: ignore[no-any-return]
 
     def rules(self, **values: Any) -> None:
-        self.store.write_now(lambda session: set_rules(session, self.community, Rules(**values)))
+        self.store.write_now(lambda session: set_rules(session, self.community, **values))
 
     def find(self, number: int) -> DropView:
         found = self.store.read_now(lambda session: find_drop(session, self.community, number))
@@ -185,5 +189,20 @@ def test_a_change_of_zone_keeps_the_wall_time(desk: Desk) -> None:
 
 def test_rules_are_kept_as_they_were_set(desk: Desk) -> None:
     rules = Rules(1380, 480, 90, 3, frozenset({5, 6}), ("09:00", "20:30"), 7, True, 0, "kicked", NOW)
-    desk.store.write_now(lambda session: set_rules(session, desk.community, rules))
+    values = {one.name: getattr(rules, one.name) for one in fields(Rules)}
+    desk.store.write_now(lambda session: set_rules(session, desk.community, **values))
     assert desk.store.read_now(lambda session: get_rules(session, desk.community)) == rules
+
+
+def test_a_rule_is_changed_alone_whatever_the_screen_showed(desk: Desk) -> None:
+    """Two managers at once, and a group that was halted meanwhile."""
+    for name, value in (("gap", 60), ("day", 6), ("day", 5), ("most", 3)):
+        if name == "most":
+            desk.do(halt, "kicked")
+            desk.do(note_halt_told)
+        change = partial(press_rule, name=name, value=value)
+        desk.do(change_rules, change, LIN, name)
+    kept = desk.store.read_now(lambda session: get_rules(session, desk.community))
+    assert kept == Rules(
+        gap_minutes=60, blocked_days=frozenset({5, 6}), most_a_day=3, halted="kicked", halted_at=NOW, halt_told_at=NOW
+    )

@@ -189,7 +189,7 @@ async def test_an_editors_drop_is_approved_or_given_back(chat: Conversation, sto
     lin, mia = chat.manager, chat.members[0]
     said = max(m.id for m in chat.group.messages.values() if m.sender_id == mia)
     await chat.ask(lin, "/role editor", reply_to=said)
-    store.write_now(lambda s: set_rules(s, 1, Rules(needs_approval=True)))
+    store.write_now(lambda s: set_rules(s, 1, needs_approval=True))
     queue(store, mia, "first", timedelta(days=1), manager=False)
     opened = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
     assert "waits for a manager's approval" in text_of(opened)
