@@ -27,7 +27,6 @@ async def settled_pressed(update: Update, context: Context) -> None:
     drop = await context.store.write(
         lambda session: settle(session, by=desk.actor.person_id, now=desk.now, timezone=desk.timezone, there=there)
     )
-    context.house.wake.set()
     await deliver(update, Answer(words.settled(drop, desk.catalog, there=there)))
 
 
@@ -38,7 +37,6 @@ async def retry_pressed(update: Update, context: Context) -> None:
     if desk is None:
         return
     done = await context.store.write(lambda s: sending.retry(s, community_id, number, desk.actor, desk.now))
-    context.house.wake.set()
     await deliver(update, Answer(words.retried(desk.catalog, done=done)))
 
 
@@ -49,7 +47,6 @@ async def resume_pressed(update: Update, context: Context) -> None:
     if desk is None:
         return
     await context.store.write(lambda session: sending.resume(session, community_id, desk.actor.person_id, desk.now))
-    context.house.wake.set()
     await deliver(update, Answer(words.resumed(desk.catalog)))
 
 
@@ -59,8 +56,7 @@ async def standing_changed(update: Update, context: Context) -> None:
     if change is None or not is_inside(change.new_chat_member):
         return
     now, chat_id = context.clock.now(), change.chat.id
-    if await context.store.write(lambda session: sending.resume_chat(session, chat_id, now)):
-        context.house.wake.set()
+    await context.store.write(lambda session: sending.resume_chat(session, chat_id, now))
 
 
 def setup(app: App) -> None:

@@ -35,8 +35,12 @@ class House:
     # When the counts on a post's buttons are (or were) next set anew, by chat and message.
     counting: dict[tuple[int, int], datetime] = field(default_factory=dict)
     greetings: dict[int, tuple[datetime, int]] = field(default_factory=dict)
-    # Set whenever the queue changed, so that the sender looks anew at what is due.
+    # Set by the store whenever the queue changed, so that the sender looks anew at what is due.
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Have the store wake the sender."""
+        self.store.on_queue_change.append(self.wake.set)
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -76,10 +76,8 @@ class Making:
         return (replace(self, drop=done.drop) if done.drop is not None else self), done.outcome
 
     async def settle(self, change: Callable[[Session], T]) -> T:
-        """Write, and let the sender look at what is due now."""
-        done = await self.context.store.write(change)
-        self.context.house.wake.set()
-        return done
+        """Write something about it."""
+        return await self.context.store.write(change)
 
     async def prospect(self) -> Prospect:
         """The drop as its screen shows it."""

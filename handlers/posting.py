@@ -197,8 +197,6 @@ class Poster:
         await self.record(lambda session, now: _record_failed(session, job, judged, now))
         if judged.verdict is Verdict.UNSENT:
             await asyncio.sleep(self._pause(judged))
-        if judged.verdict not in (Verdict.FLOOD, Verdict.UNSENT):
-            self._house.wake.set()
 
     def _pause(self, judged: Judged) -> float:
         if judged.verdict is Verdict.FLOOD:

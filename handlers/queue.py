@@ -86,7 +86,6 @@ async def deed_pressed(update: Update, context: Context) -> None:
         return
     what, zone, now = word_in(update), desk.timezone, desk.now
     done = await context.store.write(lambda s: act_on(s, what, community_id, number, desk.actor, zone, now=now))
-    context.house.wake.set()
     if done.outcome is not Outcome.DONE:
         await acknowledge(update, words.render_refused(done, desk.catalog), alert=True)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from functools import partial
@@ -23,23 +24,32 @@ from storage.communities import get_community
 from storage.reminders import DueReminder, drop_vain_reminders, due_reminders, note_reminder
 
 log = logging.getLogger(__name__)
-EVERY = timedelta(minutes=1)  # a fast sandbox stops at each
+REST = 60.0  # seconds without reminders, once Telegram could not be reached
 
 
-async def remind_all(context: Context) -> None:
-    """Give the reminders of all drops that are out. A reminder is taken before it is given: none is given twice."""
-    for one in await context.store.read(due_reminders):
-        found = await context.store.write(partial(claim_reminder, one=one))
-        if found is not None:
-            await _remind(context, one, found)
+class Reminders:
+    """Gives the reminders of drops that are out; the sender looks whether there are any."""
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0  # by the event loop's clock
+
+    async def give(self, context: Context) -> None:
+        """Give them all. A reminder is taken before it is given: none is given twice."""
+        loop = asyncio.get_running_loop()
+        while loop.time() >= self._rests_until and (due := await context.store.read(due_reminders)):
+            for one in due:
+                found = await context.store.write(partial(claim_reminder, one=one))
+                if found is not None and not await _remind(context, one, found):
+                    self._rests_until = loop.time() + REST
+                    break
 
 
-async def _remind(context: Context, one: DueReminder, found: Reminding) -> None:
-    """Tell one person, if they are still in the group; where Telegram cannot be reached, they wait."""
+async def _remind(context: Context, one: DueReminder, found: Reminding) -> bool:
+    """Tell one person, if they are still in the group; False where Telegram cannot be reached: they wait."""
     community = await context.store.read(lambda session: get_community(session, one.community_id))
     try:
         if community is None or not await is_inside(context, community.chat_id, one.person_id):
-            return
+            return True
         await _send(context, one.person_id, answer_reminder(context, found, community.title))
     except (BadRequest, Forbidden, TimedOut) as error:
         # They never opened the private chat, or closed it; after a time-out it may have been said: once is enough.
@@ -47,6 +57,8 @@ async def _remind(context: Context, one: DueReminder, found: Reminding) -> None:
     except TelegramError as error:
         log.warning("a reminder waits: %s", error)
         await _put_back(context, one)
+        return False
+    return True
 
 
 async def _send(context: Context, person_id: int, answer: Answer) -> None:
@@ -76,7 +88,6 @@ async def tidy_reminders(context: Context) -> None:
 
 
 def setup(app: App) -> None:
-    """Look every few seconds for reminders that are due, and once a day for those in vain."""
+    """Look once a day for reminders in vain."""
     if app.job_queue is not None:
-        app.job_queue.run_repeating(remind_all, EVERY, first=2, job_kwargs=LATE)
         app.job_queue.run_repeating(tidy_reminders, timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)

@@ -1,6 +1,6 @@
 """The sender: posts what is due, at its time. The schedule is rows; the job queue only wakes it.
 
-One lane for each place keeps the order there; lanes run side by side. Whoever changes the queue sets `House.wake`.
+One lane for each place keeps the order there; lanes run side by side. What changes the queue sets `House.wake`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from handlers.daily import LATE
 from handlers.limiter import Limiter, Pass, Rank
 from handlers.outage import Outage
 from handlers.posting import Poster
+from handlers.reminders import Reminders
 from handlers.signs import Doubts
 from handlers.telling import Teller
 from peakdrop import sending
@@ -51,6 +52,7 @@ class Sender:
         self._poster = Poster(app.bot, house, rng)
         self._teller = Teller(app.bot, house, self.name)
         self._doubts = Doubts(app.bot, house, limiter, self._poster, self._teller)
+        self._reminders = Reminders()
         self._outage = Outage("Database", rng)
         self._tasks: dict[Task, asyncio.Task[None]] = {}
         self._again: set[Task] = set()
@@ -130,6 +132,8 @@ class Sender:
                 self._begin(("tell", drop.community_id, drop.number), self._teller.tell_failed(drop))
         for community_id in found.halted:
             self._begin(("halted", community_id, 0), self._teller.tell_halted(community_id))
+        if found.reminds:
+            self._begin(("remind", 0, 0), self._reminders.give(self._app.context_types.context(self._app)))
         self._leases = {key: seen for key, seen in self._leases.items() if key in _keys(found.opened)}
         doubts = [self._doubts.next_look(drop) for drop in found.opened if drop.state == State.UNCERTAIN]
         self._wake_at(min((at for at in (found.next_at, *doubts) if at is not None and at > now), default=None))
@@ -259,12 +263,10 @@ class Sender:
         if in_doubt:
             doubted = await store.write(lambda session: sending.record_orphan(session, drop, now, claim))
             log.warning("Drop %d: its sender ended in between; was it posted? (%s)", drop.number, doubted)
-            self._house.wake.set()
             return
         taken = await store.write(lambda session: take_over(session, drop, now, claim))
         if taken is not None:
             await self._carry_out(await store.read(lambda session: sending.as_job(session, taken, zone)))
-            self._house.wake.set()
 
     async def _settle(self, drop: DropView) -> None:
         """Look for a sign of an uncertain drop; one that is found goes on with what is missing."""
@@ -276,7 +278,6 @@ class Sender:
             self._held.discard(key)
         if found is not None:
             await self._carry_out(found)
-            self._house.wake.set()
 
     async def _choose_peaks(self, context: Context) -> None:
         """Series by peak: the hours of coming days are looked for anew."""
@@ -284,7 +285,6 @@ class Sender:
         for community in await self._house.store.read(list_communities):
             zone = community.timezone or default
             await self._house.store.write(partial(choose_peaks, community_id=community.id, timezone=zone, now=now))
-        self._house.wake.set()
 
 
 def _keys(drops: list[DropView]) -> set[tuple[int, int]]:

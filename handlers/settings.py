@@ -78,7 +78,6 @@ async def timezone_pressed(update: Update, context: Context) -> None:
 async def _set_zone(update: Update, context: Context, place: Place, zone: str) -> None:
     now = context.clock.now()
     await context.store.write(lambda session: change_zone(session, place.community.id, zone, now=now))
-    context.house.wake.set()
     await deliver(update, Answer(words.render_timezone_set(zone, context.clock.now(), place.catalog)))
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from storage.drop_content import Content, DropButton, Repeat
 from storage.drop_models import Drop
+from storage.store import QUEUE_CHANGED
 
 DROP: Any = Drop.__table__  # type: ignore[attr-defined]
 
@@ -139,6 +140,7 @@ def add_drop(session: Session, community_id: int, *, now: datetime, **values: An
     row |= {"thread_id": 0, "attempt": 0, "nonce": 0, "steps": 0, "tags": (), "buttons": ()}
     row |= {"created_at": now, "changed_at": now} | values
     connection.execute(insert(DROP).values(community_id=community_id, number=number, **_stored(row)))
+    session.info[QUEUE_CHANGED] = True
     return number
 
 
@@ -155,6 +157,7 @@ def change_drop(
     """Change a drop that still stands as expected; False where it no longer does."""
     here = and_(DROP.c.community_id == community_id, DROP.c.number == number, DROP.c.state.in_([*expected]))
     result = session.connection().execute(update(DROP).where(here).values(changed_at=now, **_stored(values)))
+    session.info[QUEUE_CHANGED] = True
     return result.rowcount == 1
 
 

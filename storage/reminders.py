@@ -14,6 +14,10 @@ from storage.drop_models import Reminder
 from storage.drops import DROP, State
 
 REMINDER: Any = Reminder.__table__  # type: ignore[attr-defined]
+_KEY = (REMINDER.c.community_id, REMINDER.c.number, REMINDER.c.person_id)
+# From the few reminders to their drops: never through all drops that are out.
+_STATE = select(DROP.c.state).where(DROP.c.community_id == REMINDER.c.community_id, DROP.c.number == REMINDER.c.number)
+_IS_OUT: Any = _STATE.scalar_subquery() == State.SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,15 @@ def take_reminder(session: Session, one: DueReminder) -> bool:
     return session.connection().execute(delete(REMINDER).where(here)).rowcount == 1
 
 
+def any_due(session: Session) -> bool:
+    """Whether somebody waits to be told of a drop that is out."""
+    return bool(session.connection().execute(select(select(*_KEY).where(_IS_OUT).exists())).scalar())
+
+
 def due_reminders(session: Session, limit: int = 100) -> list[DueReminder]:
     """Reminders of drops that are out."""
-    columns = REMINDER.c
-    query = (
-        select(columns.community_id, columns.number, columns.person_id)
-        .join(DROP, and_(DROP.c.community_id == columns.community_id, DROP.c.number == columns.number))
-        .where(DROP.c.state == State.SENT)
-        .order_by(columns.community_id, columns.number, columns.at)
-        .limit(limit)
-    )
+    first = (REMINDER.c.community_id, REMINDER.c.number, REMINDER.c.at)
+    query = select(*_KEY).where(_IS_OUT).order_by(*first).limit(limit)
     return [DueReminder(*row) for row in session.connection().execute(query)]
 
 

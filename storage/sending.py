@@ -16,6 +16,8 @@ from storage.drop_models import OwnMessage
 from storage.drops import COLUMNS, DROP, DropView, State, as_view, find_drop
 from storage.models import Interaction
 from storage.posting_rules import RULES
+from storage.reminders import any_due
+from storage.store import QUEUE_CHANGED
 from storage.times import epoch, from_epoch
 
 OWN: Any = OwnMessage.__table__  # type: ignore[attr-defined]
@@ -154,6 +156,8 @@ def change_attempt(session: Session, drop: DropView, now: datetime, **values: An
         DROP.c.nonce == drop.nonce,
         DROP.c.state.in_([State.SENDING, State.UNCERTAIN]),
     )
+    if "state" in values:
+        session.info[QUEUE_CHANGED] = True
     return session.connection().execute(update(DROP).where(here).values(changed_at=now, **values)).rowcount == 1
 
 
@@ -186,13 +190,17 @@ def renew_claims(session: Session, by: str, held: Iterable[tuple[int, int]], unt
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that a sender must know: what is open, where something is due, what leaves its group, whom to tell what."""
+    """All that a sender must know: what is open, where something is due, what leaves its group, whom to tell what.
+
+    `reminds`: somebody is to be reminded of a drop that is out.
+    """
 
     opened: list[DropView]
     places: list[PlaceKey]
     leaving: list[DropView]
     untold: list[DropView]
     halted: list[int]
+    reminds: bool
     next_at: datetime | None
 
 
@@ -211,6 +219,7 @@ def survey(session: Session, now: datetime) -> Survey:
         leaving,
         telling,
         list(session.connection().execute(halted).scalars()),
+        any_due(session),
         next_due_at(session, now),
     )
 

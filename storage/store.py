@@ -18,6 +18,7 @@ from storage.dialects import WRITES, open_engine
 
 T = TypeVar("T")
 READERS = 4
+QUEUE_CHANGED = "queue changed"  # in Session.info: what the sender looks at is another now
 
 
 class StoreUnavailable(Exception):
@@ -43,6 +44,7 @@ class Store:
         self._writes = self.engine.execution_options(**{WRITES: True})
         # There is one writer at a time anyway (see storage.dialects): queue for it here, not on the database's lock.
         self._key: bytes | None = None
+        self.on_queue_change: list[Callable[[], object]] = []  # called on the event loop, after the commit
         self._writer = ThreadPoolExecutor(1, "store-write")
         self._reader = ThreadPoolExecutor(READERS, "store-read")
 
@@ -73,8 +75,14 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self.read_now, fn)
 
     async def write(self, fn: Callable[[Session], T]) -> T:
-        """Run `fn` in a writing thread and commit; on any error nothing is stored."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self.write_now, fn)
+        """Run `fn` in a writing thread and commit; on any error nothing is stored.
+
+        Where it changed the queue, `on_queue_change` is told.
+        """
+        result, queue_changed = await asyncio.get_running_loop().run_in_executor(self._writer, self._write, fn)
+        for tell in self.on_queue_change if queue_changed else ():
+            tell()
+        return result
 
     def read_now(self, fn: Callable[[Session], T]) -> T:
         """`read` for callers that have no event loop."""
@@ -85,12 +93,15 @@ class Store:
             raise _unavailable(error) from error
 
     def write_now(self, fn: Callable[[Session], T]) -> T:
-        """`write` for callers that have no event loop."""
+        """`write` for callers that have no event loop; nobody is told."""
+        return self._write(fn)[0]
+
+    def _write(self, fn: Callable[[Session], T]) -> tuple[T, bool]:
         try:
             with Session(self._writes, info={privacy.KEY: self.privacy_key}) as session:
                 result = fn(session)
                 session.commit()
-                return result
+                return result, QUEUE_CHANGED in session.info
         except DBAPIError as error:
             raise _unavailable(error) from error
 

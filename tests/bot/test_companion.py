@@ -8,12 +8,16 @@ from functools import partial
 
 import pytest
 
+from bot.companion import Companion
 from handlers import daily
 from handlers.context import App, Context
 from sandbox.community import build_world
 from sandbox.world import World
 from storage.communities import find_community
+from storage.drop_content import Content
+from storage.drops import State, add_drop
 from storage.store import Store
+from storage.times import from_epoch
 from tests.bot.conversation import bot_in, text_of
 from tests.bot.living import live
 
@@ -77,6 +81,36 @@ async def test_an_answer_carries_the_sandbox_date_and_nothing_counts_as_absence(
     assert today.strftime("%-d %b") in answer
     assert "missing" not in answer
     assert store.read_now(lambda session: find_community(session, world.group_id)) is not None
+
+
+async def test_a_reminder_comes_with_its_drop_and_nothing_stops_time_between(
+    world: World, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops: list[float] = []
+    run_due = Companion.run_due
+
+    async def count(self: Companion, now: float) -> None:
+        stops.append(now)
+        await run_due(self, now)
+
+    monkeypatch.setattr(Companion, "run_due", count)
+    async with bot_in(world, store) as chat:
+        await chat.ask(chat.manager, "/stats")
+        await chat.ask(chat.manager, "/start", chat.manager)
+        began = from_epoch(world.now())
+        group = store.read_now(lambda session: find_community(session, world.group_id))
+        assert group is not None
+        due_at = began + timedelta(hours=4)
+        values = {"state": State.SCHEDULED, "due_at": due_at, "content": Content("The lighthouse film")}
+        await store.write(lambda session: add_drop(session, group.id, now=began, author_id=chat.manager, **values))
+        await chat.pop_up(chat.manager, await chat.ask(chat.manager, "/next"), "Remind me")
+        stops.clear()
+        world.timeline.speed = 20_000
+        await pass_time(world, 9 * HOUR)
+        said = [one for one in world.chat(chat.manager).messages.values() if "Just out" in text_of(one)]
+        (posted,) = [one for one in chat.group.messages.values() if text_of(one) == "The lighthouse film"]
+    assert [one.date - posted.date for one in said] == [pytest.approx(0, abs=60)]
+    assert len(stops) < 9 * 30, "time stops less often than every two minutes"
 
 
 async def test_every_act_of_a_day_is_stored_once(store: Store) -> None:

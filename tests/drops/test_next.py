@@ -14,7 +14,7 @@ from storage.communities import find_community
 from storage.drop_content import Content
 from storage.drops import State, Timing, add_drop, change_drop
 from storage.people import set_person
-from storage.posting_rules import Rules, set_rules
+from storage.posting_rules import set_rules
 from storage.reminders import drop_vain_reminders, due_reminders
 from storage.store import Store
 from storage.times import from_epoch
@@ -44,7 +44,7 @@ def shown(store: Store) -> list[int]:
 
 
 def rules(store: Store, community: int, **values: Any) -> None:
-    store.write_now(lambda session: set_rules(session, community, Rules(**values)))
+    store.write_now(lambda session: set_rules(session, community, **values))
 
 
 def test_as_many_as_the_rules_show_and_none_that_is_hidden(any_store: Store, community: int) -> None:
@@ -152,7 +152,7 @@ async def out(talk: Conversation, number: int) -> Any:
     talk.world.timeline.speed = 600  # reminders are looked for ten times a second
     show(talk, read_drop(talk, community, number))
     talk._look()
-    talk.store.write_now(
+    await talk.store.write(
         lambda session: change_drop(
             session, community, number, {State.SCHEDULED}, now=now, state=State.SENT, sent_at=now
         )
