@@ -1,7 +1,8 @@
 """Telegram's limits, kept from our side: so many messages a second in all, a minute in a group, a second in private.
 
 A message occupies its place from the start of its call until a window after its answer, so that Telegram, wherever
-between the two it counts, never counts too many. Answers to people go before drops. Reads cost nothing.
+between the two it counts, never counts too many. Answers to people go before what nobody asked for, and that before
+drops. Reads cost nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Rank(IntEnum):
     """Who goes first where several wait."""
 
     ANSWER = 0
-    DROP = 1
+    NOTICE = 1
+    DROP = 2
 
 
 @dataclass(slots=True, eq=False)

@@ -50,7 +50,7 @@ class Sender:
         self._lease = lease
         self.name = f"{socket.gethostname()}:{os.getpid()}:{rng.getrandbits(32):x}"
         self._poster = Poster(app.bot, house, rng)
-        self._teller = Teller(app.bot, house, self.name)
+        self._teller = Teller(app.bot, house, limiter, self.name)
         self._doubts = Doubts(app.bot, house, limiter, self._poster, self._teller)
         self._reminders = Reminders()
         self._outage = Outage("Database", rng)

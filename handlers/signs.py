@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, TelegramError
@@ -18,11 +19,12 @@ from handlers.telling import Teller
 from peakdrop import sending
 from peakdrop.sending import Job
 from peakdrop.signs import begin_probe, candidates, find_sign
-from storage.drops import DropView
+from storage.drops import DropView, State, list_drops
 from storage.sending import Claim, let_go
 
 log = logging.getLogger(__name__)
 ASK_AFTER = timedelta(seconds=60)
+MOST_ASKED = 3  # questions that stand open in a group at a time; a restored backup may leave hundreds
 # When buttons are set again on what may be the post: at once, and once more shortly before somebody is asked.
 PROBES_AT = (timedelta(seconds=2), timedelta(seconds=45))
 
@@ -56,7 +58,9 @@ class Doubts:
         if drop.asked_at is None and self._may_probe(drop):
             return await self._probe(job, claim)
         if drop.asked_at is None and self._house.clock.now() - drop.changed_at >= ASK_AFTER:
-            await self._teller.ask(job)
+            first = partial(list_drops, community_id=drop.community_id, states={State.UNCERTAIN}, limit=MOST_ASKED)
+            if drop.number in {one.number for one in await store.read(first)}:
+                await self._teller.ask(job)
         return None
 
     async def _record(self, job: Job, message_id: int, claim: Claim) -> Job | None:

@@ -16,6 +16,7 @@ from telegram.ext import ExtBot
 
 from handlers.context import House
 from handlers.delivery import Answer, persist
+from handlers.limiter import Limiter, Rank
 from peakdrop import sending
 from peakdrop.sending import Job, Postponed
 from rendering import delivery as words
@@ -37,9 +38,10 @@ Render = Callable[[Catalog], Answer]
 class Teller:
     """Speaks to managers. `name` is this process's, so that two of them do not both tell it."""
 
-    def __init__(self, bot: ExtBot[Any], house: House, name: str) -> None:
+    def __init__(self, bot: ExtBot[Any], house: House, limiter: Limiter, name: str) -> None:
         self._bot = bot
         self._house = house
+        self._limiter = limiter
         self._name = name
         self._tried: dict[tuple[str, int, int], datetime] = {}
 
@@ -132,6 +134,7 @@ class Teller:
     async def _write(self, person: PersonView, community: CommunityView, render: Render) -> bool:
         catalog = get_catalog(person.language or community.language or self._house.default_language)
         answer, no_preview = render(catalog), LinkPreviewOptions(is_disabled=True)
+        held = await self._limiter.acquire(person.person_id, 1, Rank.NOTICE)
         try:
             await persist(
                 lambda: self._bot.send_message(
@@ -140,11 +143,14 @@ class Teller:
                     parse_mode=ParseMode.HTML,
                     reply_markup=answer.markup,
                     link_preview_options=no_preview,
+                    rate_limit_args=held,
                 )
             )
         except TelegramError as error:
             log.info("somebody could not be told: %s", error)  # blocked meanwhile
             return False
+        finally:
+            self._limiter.give_back(held)
         return True
 
     async def _managers(self, community: CommunityView) -> list[int]:

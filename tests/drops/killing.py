@@ -67,6 +67,7 @@ class Run:
         self.store.prepare()
         self.tally = Tally()
         self.url = ""
+        self.lives = 0
         self.alive: list[asyncio.subprocess.Process] = []
         self.numbers: dict[str, tuple[int, int, Chat]] = {}
         self.answered: set[int] = set()
@@ -130,12 +131,13 @@ class Run:
 
     async def kill_while_sending(self) -> None:
         """A life that ends at a random moment of a drop's way: each moment is aimed at in turn."""
-        moment = ("any", "in the call", "after the effect", "before the record")[self.tally.kills % 4]
+        moment = ("any", "in the call", "after the effect", "before the record")[self.lives % 4]
         faults = {"in the call": "timeout_before", "after the effect": "timeout_after", "before the record": "slow"}
         if moment in faults:
             nth = self.rng.randrange(1, 4)
             self.world.faults.add(kind=faults[moment], method="sendMessage", nth=nth, seconds=2.0)
         before = self.calls()
+        self.lives += 1
         process = await self.start()
         try:
             async with asyncio.timeout(30):
@@ -147,6 +149,16 @@ class Run:
         await asyncio.sleep(self.rng.uniform(0, 0.02 if moment == "before the record" else 0.1))
         await self.kill(process, moment)
         self.look_around()
+
+    async def recover(self) -> None:
+        """A life that finds time for what the one before left in doubt; it ends at rest."""
+        process = await self.start()
+        async with asyncio.timeout(60):
+            while self.waiting():
+                assert process.returncode is None, self.log_tail()
+                self.answer_questions()
+                await asyncio.sleep(0.05)
+        await self.kill(process, "at rest")
 
     def calls(self) -> int:
         """How many posts Telegram has seen."""
@@ -188,9 +200,11 @@ class Run:
 
     async def settle(self, limit: float = 300.0) -> None:
         """A last life; the manager answers each question by what is really there."""
+        menus = len(self.world.calls.since(0, "setMyCommands"))
         process = await self.start()
         async with asyncio.timeout(limit):
-            while self.waiting():
+            # Up and listening to signals, even where nothing is left to do.
+            while self.waiting() or len(self.world.calls.since(0, "setMyCommands")) == menus:
                 assert process.returncode is None, self.log_tail()
                 self.answer_questions()
                 await asyncio.sleep(0.1)
@@ -249,9 +263,12 @@ async def survive(folder: Path, database: str, seed: int, kills: int, groups: in
         serving = group.create_task(serve(run.world, "127.0.0.1", 0, on_ready=listening.set_result))
         run.url = await listening
         try:
-            for _ in range(kills):
+            while run.tally.kills < kills:
                 run.fill(run.rng.randrange(2, 7))
                 await run.kill_while_sending()
+                # Most are given time to recover before they are killed again, some are not.
+                if run.tally.kills < kills and run.rng.random() < 0.6:
+                    await run.recover()
             await run.settle()
             tally = run.verify()
         finally:

@@ -93,6 +93,17 @@ async def test_answers_go_before_drops_and_reads_wait_for_nothing() -> None:
     assert order.index((5, "sendMessage")) <= 4
 
 
+async def test_an_answer_goes_before_what_nobody_asked_for() -> None:
+    line = Line(private=(1, 0.1))
+    await line.post(5)
+    told = [asyncio.ensure_future(line.limiter.acquire(5, rank=Rank.NOTICE)) for _ in range(3)]
+    await asyncio.sleep(0)
+    await line.post(5, "editMessageText")
+    assert not any(one.done() for one in told)
+    for one in told:
+        line.limiter.give_back(await one)
+
+
 async def test_a_pass_given_back_is_no_message() -> None:
     line = Line(in_all=(1, 30.0), group=(100, 60.0))
     held = await line.limiter.acquire(-1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.clock import Clock
 from handlers import sender, signs
@@ -15,7 +17,7 @@ from sandbox.model import Member, Message
 from sandbox.world import World
 from storage.communities import get_community
 from storage.drop_content import Content, DropButton, Piece, Repeat
-from storage.drops import DropView, State, Step, list_drops
+from storage.drops import DropView, State, Step, change_drop, list_drops
 from storage.posting_rules import get_rules
 from storage.store import Store
 from tests.bot.conversation import buttons, text_of
@@ -320,3 +322,23 @@ def _second_group(world: World) -> Any:
     chat = world.add_chat(-1002100000099, "supergroup", "Second")
     chat.members = dict(world.chat(world.group_id).members)
     return chat
+
+
+async def test_many_in_doubt_are_asked_about_a_few_at_a_time(world: World, store: Store, quick: None) -> None:
+    def lose(session: Session, number: int) -> None:
+        now = Clock().now()
+        values: dict[str, Any] = {"state": State.UNCERTAIN, "failure": "doubt"}
+        change_drop(session, desk.community, number, {State.SCHEDULED}, now=now, **values)
+
+    async with sending(world, store) as desk:
+        for text in ("first", "second", "third", "fourth", "fifth"):
+            number = desk.queue(text, due_in=3600)
+            store.write_now(partial(lose, number=number))
+        desk.wake()
+        third = await told(desk, "third")
+        await asyncio.sleep(0.5)
+        assert tellings(desk) == signs.MOST_ASKED
+        await desk.talk.press(desk.talk.manager, third, "It is there")
+        await told(desk, "fourth")
+        await asyncio.sleep(0.5)
+        assert tellings(desk) == signs.MOST_ASKED + 1
