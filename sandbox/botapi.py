@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from sandbox.api import (
@@ -148,6 +148,8 @@ async def handle(request: Request) -> Response:
         call = await read_call(world, request, name)
     except ApiError as refusal:
         return answer(refusal.as_json(), refusal.code)
+    except ClientDisconnect:
+        return Response(status_code=400)  # the bot ended in mid-sentence; nobody reads this
     fault = world.faults.strike(name)
     if fault and fault.kind in BEFORE:
         status, body = await _fail_before(fault, request)
