@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from telegram import Message, Update
+from telegram import Chat, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from handlers import compose_ends as ends
@@ -19,7 +19,9 @@ from handlers.delivery import acknowledge
 from handlers.making import Making, Shown, find_making, main_screen, put
 from handlers.metrics import TABLE
 from handlers.places import catalog_of
+from peakdrop.composing import Awaits
 from rendering.compose_ends import render_preview_pressed
+from storage.composing import get_composing, stop_awaiting
 
 Screen = Callable[[Making, list[str]], Awaitable[Shown]]
 
@@ -105,8 +107,20 @@ async def nothing_pressed(update: Update, context: Context) -> None:
     await acknowledge(update, render_preview_pressed(await catalog_of(update, context)) if is_preview else None)
 
 
+async def turned_away(update: Update, context: Context) -> None:
+    """A command, or a button of another screen: what is typed next is no answer to the screen of a drop any more."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or chat.type != Chat.PRIVATE:
+        return
+    at = await context.store.read(lambda session: get_composing(session, user.id))
+    if at is not None and at.awaits in set(Awaits):
+        await context.store.write(lambda session: stop_awaiting(session, user.id, set(Awaits)))
+
+
 def setup(app: App) -> None:
-    """Make drops."""
+    """Make drops. What turns away from a screen is seen before it is answered."""
+    app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, turned_away), group=-1)
+    app.add_handler(CallbackQueryHandler(turned_away, pattern=r"^(?!drop:)"), group=-1)
     told = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL & ~TABLE
     app.add_handler(CommandHandler("start", private_opened, filters.Regex(r"^/start drop$")))
     # With a number it asks for figures, see handlers/drop_figures.py.

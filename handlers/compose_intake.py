@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from telegram import Message, Update
 
@@ -28,6 +29,7 @@ from storage.composing import ComposingView, end_composing, get_composing, set_c
 from storage.drop_content import Content
 from storage.people import get_person
 
+AWAITED = timedelta(hours=12)  # that a screen waits for what it asked to be typed
 # Between the parts of an album; Telegram sends them at once.
 PAUSE = 0.7
 TYPED: dict[str, Callable[[Making, str], Awaitable[Shown]]] = {
@@ -47,7 +49,7 @@ async def take_message(update: Update, context: Context) -> None:
     if message is None or user is None:
         return
     at = await context.store.read(lambda session: get_composing(session, user.id))
-    awaits = at.awaits if at is not None else None
+    awaits = at.awaits if at is not None and context.clock.now() - at.changed_at < AWAITED else None
     if at is not None and message.media_group_id and awaits == album_of(message.media_group_id):
         await _part(update, context, message, at)
     elif at is not None and awaits == Awaits.CONTENT:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 DIGITS = str.maketrans("０１２３４５６７８９：／－．", "0123456789:/-.")
 _NUMBER = "零一二三四五六七八九"
-_DAY_WORDS = {"今": 0, "明": 1, "后": 2, "大后": 3}
+_DAY_WORDS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 _MORNINGS = ("凌晨", "早上", "早晨", "上午", "早")
 _EVENINGS = ("晚上", "夜里", "晚")
 _PARTS = dict.fromkeys(_MORNINGS, 0) | dict.fromkeys(("中午", "下午", "傍晚", *_EVENINGS), 12)
@@ -16,12 +16,12 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WEEKDAY = "一二三四五六日天"
 _CLOCK = re.compile(r"(\d{1,2})(?:[点时](?:(\d{1,2})分?|(半)|([一三])刻|整)?|:(\d{2}))$")
 _DATE = re.compile(
-    r"(?:(?P<word>大后|今|明|后)(?:天|日)?"
-    r"|(?P<next>下下|下|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"(?:(?P<word>大后|大前|今|明|后|昨|前)(?:天|日)?"
+    r"|(?P<next>下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     r"|(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?"
     r"|(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}))"
 )
-_LATER = re.compile(r"(?:(\d+)个?半?(分钟|小时|钟头|天|周|星期)|(半)个?(小时|钟头))(?:以|之)?后")
+_LATER = re.compile(r"(?:(\d+)个?半?(分钟|小时|钟头|天|周|星期)|(半)个?(小时|钟头))(?:以|之)?(后|前)")
 _UNITS = {"分钟": 1, "小时": 60, "钟头": 60, "天": 1440, "周": 10080, "星期": 10080}
 _HAS_TIME = re.compile(r"\d\s*(?:[ap]\.?m\b|:\d|h\b|min|hour|o'?clock)|noon|midnight|\bat \d|T\d", re.IGNORECASE)
 LONGEST = 60
@@ -33,6 +33,10 @@ class Said:
 
     local: datetime
     has_time: bool
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether it lies before a naive wall time; a day does once it is over."""
+        return self.local < now.replace(second=0, microsecond=0) if self.has_time else self.local.date() < now.date()
 
 
 def read_said(text: str, now: datetime) -> Said | None:
@@ -120,6 +124,7 @@ def _read_later(text: str, later: re.Match[str], now: datetime) -> Said | None:
     half = later[3] is not None or "半" in later[0]
     unit = later[2] or later[4]
     minutes = int(later[1] or 0) * _UNITS[unit] + (_UNITS[unit] // 2 if half else 0)
+    minutes = -minutes if later[5] == "前" else minutes
     moment = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
     rest = text[later.end() :]
     if not rest:
@@ -158,7 +163,7 @@ def _day_of(found: re.Match[str], now: datetime) -> datetime | None:
     if found["weekday"]:
         wanted = min(_WEEKDAY.index(found["weekday"]), 6)
         monday = today - timedelta(days=today.weekday())
-        weeks = {"下": 1, "下下": 2}.get(found["next"] or "", 0)
+        weeks = {"上上": -2, "上": -1, "下": 1, "下下": 2}.get(found["next"] or "", 0)
         day = monday + timedelta(days=wanted + 7 * weeks)
         return day + timedelta(days=7) if day < today and not found["next"] else day
     try:

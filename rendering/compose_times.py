@@ -11,6 +11,7 @@ from babel import dates
 from peakdrop.peaks import BestTime
 from peakdrop.posting import Objection
 from peakdrop.prospects import Prospect
+from peakdrop.said_times import Said
 from rendering.catalog import Catalog, bold, ellipsis, escape
 from rendering.compose import Buttons, back_button, data, when_words
 from rendering.drop_words import ahead_words, day_words, time_words
@@ -150,6 +151,21 @@ def render_unread(text: str, catalog: Catalog) -> str:
     )
 
 
+def render_past(said: Said, now_local: datetime, catalog: Catalog) -> str:
+    """A time or day that is over; nothing was changed."""
+    day = catalog.days(said.local.date(), said.local.date(), now_local.date())
+    time = full_time(said.local, now_local, catalog) if said.has_time else day
+    examples = EXAMPLES[catalog.language]
+    return "\n".join(
+        [
+            bold(catalog.gettext("{time} is past").format(time=time)),
+            catalog.gettext("Nothing was changed. Type a time to come, for example: {examples}").format(
+                examples=examples
+            ),
+        ]
+    )
+
+
 def render_read_back(
     local: datetime, prospect: Prospect, found: Sequence[Objection], members: float | None, catalog: Catalog
 ) -> str:
@@ -157,8 +173,7 @@ def render_read_back(
     now_local = prospect.now_local
     time = full_time(local, now_local, catalog)
     if any(one.kind == "past" for one in found):
-        line = bold(catalog.gettext("{time} is past").format(time=time))
-        return "\n".join([line, catalog.gettext("Nothing was changed. Type another time.")])
+        return render_past(Said(local, True), now_local, catalog)
     lines = [
         bold(catalog.gettext("{time}, {ahead}. Right?").format(time=time, ahead=ahead_words(local, now_local, catalog)))
     ]

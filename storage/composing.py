@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select, update
 from sqlmodel import Session
 
 from storage.dialects import upsert
@@ -47,6 +48,12 @@ def set_composing(
     """Someone is at a drop; what is typed next goes where `awaits` says."""
     row = {"person_id": person_id, "community_id": community_id, "number": number}
     upsert(session, COMPOSING, [row | {"awaits": awaits, "screen_id": screen_id, "changed_at": now}])
+
+
+def stop_awaiting(session: Session, person_id: int, awaited: Collection[str]) -> None:
+    """Nothing of these is to be typed any more; the drop stays the one someone is at."""
+    here = and_(COMPOSING.c.person_id == person_id, COMPOSING.c.awaits.in_([*awaited]))
+    session.connection().execute(update(COMPOSING).where(here).values(awaits=None))
 
 
 def end_composing(session: Session, person_id: int) -> None:

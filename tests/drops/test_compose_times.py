@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from peakdrop.composing import Awaits
 from peakdrop.local_times import local_of
 from storage.audit import list_acts
+from storage.composing import set_composing
 from storage.drop_content import Repeat
 from storage.drops import DropView, State, Timing
 from storage.store import Store
+from storage.times import from_epoch
 from tests.bot.conversation import Conversation, buttons, text_of
 from tests.drops.conftest import ZONE
 from tests.drops.making import GROUP, drops, labels, makers, press, rule, say
@@ -60,10 +63,10 @@ async def test_a_typed_time_counts_once_it_was_read_back(talk: Conversation) -> 
     assert re.match(r"\w{3} \d+ \w{3} 21:00, tomorrow\. Right\?", text_of(shown))
     assert only(talk).local_time is None  # nothing yet
     shown = await press(talk, shown, "Type another")
-    shown = await say(talk, "yesterday 9am")
-    assert "is past\nNothing was changed" in text_of(shown)
-    assert not any(label.startswith("Yes") for label in labels(shown))
-    await press(talk, shown, "Type another")
+    for text in ("yesterday 9am", "昨天9点", "2020-01-01"):
+        shown = await say(talk, text)
+        assert "is past\nNothing was changed. Type a time to come, for example: tomorrow 9pm" in text_of(shown)
+        assert not any(label.startswith("Yes") for label in labels(shown))
     shown = await say(talk, "明晚8点")
     screen = await press(talk, shown, "Yes")
     assert "When: tomorrow 20:00" in text_of(screen)
@@ -76,6 +79,27 @@ async def test_a_time_may_be_typed_wherever_one_is_chosen(talk: Conversation) ->
     assert "or type it" in text_of(screen)
     assert "Right?" in text_of(await say(talk, "明晚8点"))
     assert drops(talk) == [only(talk)]
+
+
+async def test_a_time_is_awaited_only_while_its_screen_is_the_last(talk: Conversation) -> None:
+    screen = await say(talk, "hello")
+    for turned_away in ("/queue", "/next"):
+        await press(talk, screen, "When", "Type a time")
+        await say(talk, turned_away)
+        screen = await say(talk, "tomorrow 9pm")
+        assert text_of(screen).startswith("Post this?\nText · tomorrow 9pm")
+    queue = await say(talk, "/queue")
+    await press(talk, screen, "When")
+    await press(talk, queue, "Calendar")
+    screen = await say(talk, "hello again")
+    assert text_of(screen).startswith("Post this?")
+    await press(talk, screen, "Change content")
+    number, yesterday = drops(talk)[-1].number, from_epoch(talk.world.now() - 86_400)
+    talk.store.write_now(
+        lambda session: set_composing(session, talk.manager, GROUP, number, now=yesterday, awaits=Awaits.CONTENT)
+    )
+    assert text_of(await say(talk, "something else")).startswith("Post this?")
+    assert [one.content.text for one in drops(talk)][-2:] == ["hello again", "something else"]
 
 
 async def test_a_typed_day_asks_for_its_hour(talk: Conversation) -> None:

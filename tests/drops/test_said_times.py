@@ -56,6 +56,41 @@ def test_a_time_is_read_as_it_was_meant(text: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("昨天8点", "2026-11-23 08:00"),
+        ("昨晚8点", "2026-11-23 20:00"),
+        ("前天 20:30", "2026-11-22 20:30"),
+        ("大前天中午", "2026-11-21 12:00"),
+        ("上周五8点", "2026-11-20 08:00"),
+        ("两小时前", "2026-11-24 19:20"),
+        ("半小时前", "2026-11-24 20:50"),
+        ("3天前晚上8点", "2026-11-21 20:00"),
+        ("今早8点", "2026-11-24 08:00"),
+        ("yesterday 8pm", "2026-11-23 20:00"),
+        ("2 hours ago", "2026-11-24 19:20"),
+        ("2020-01-01 10:00", "2020-01-01 10:00"),
+        ("2020年1月1日10点", "2020-01-01 10:00"),
+    ],
+)
+def test_a_time_that_is_past_is_understood_as_that(text: str, meant: str) -> None:
+    said = read_said(text, NOW)
+    assert said == Said(datetime.fromisoformat(meant), True)
+    assert said.is_past(NOW)
+
+
+def test_a_day_is_past_once_it_is_over() -> None:
+    for text in ("昨天", "yesterday", "2020-01-01", "3 days ago"):
+        said = read_said(text, NOW)
+        assert said is not None, text
+        assert said.is_past(NOW), text
+    for text in ("今天", "today", "21:20", "in 2h"):
+        said = read_said(text, NOW)
+        assert said is not None, text
+        assert not said.is_past(NOW), text
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [("tomorrow", "2026-11-25"), ("明天", "2026-11-25"), ("Dec 1", "2026-12-01"), ("周五", "2026-11-27")],
 )
