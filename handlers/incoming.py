@@ -13,7 +13,7 @@ import msgspec
 from handlers.drop_buttons import SHARED
 from handlers.facts import read_facts
 from handlers.message_facts import COMMAND, is_command
-from handlers.sign_facts import read_signs
+from handlers.sign_facts import see_signs
 from handlers.updates import ALLOWED_UPDATES, COUNTED, Message, Update
 from storage.inbox import Incoming
 from storage.times import to_epoch
@@ -80,7 +80,7 @@ def read_update(raw: bytes, *, now: datetime, bot_username: str) -> Incoming:
         payload = raw.decode() if lane is not None else None
         facts = read_facts(update, to_epoch(now))
         if _may_show_ours(update):
-            facts.signs.extend(read_signs(raw, bot_username))
+            see_signs(facts, raw, bot_username, to_epoch(now))
         return Incoming(update.update_id, kind, facts, lane or 0, payload)
     except msgspec.MsgspecError as error:  # names the place and the types, no values
         return _broken(raw, str(error)[:200])

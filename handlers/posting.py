@@ -16,11 +16,11 @@ from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from handlers.content_calls import Target, carries_markup, prepare_call
+from handlers.content_calls import Target, carries_markup, post_content, prepare_call
 from handlers.context import House
 from handlers.drop_buttons import drop_markup
 from handlers.intake import unbroken
-from handlers.limiter import Pass
+from handlers.limiter import Limiter, Pass, Rank
 from handlers.outage import Outage
 from handlers.refusals import Judged, Verdict, judge
 from peakdrop import sending
@@ -28,8 +28,9 @@ from peakdrop.sending import Job
 from rendering.catalog import Catalog, get_catalog
 from rendering.delivery import render_buttons_line
 from storage.communities import settle
+from storage.drop_content import Content
 from storage.drop_messages import SentMessage, messages_of
-from storage.drops import DropView, Step
+from storage.drops import DropView, State, Step
 from storage.facts import Facts, Migration, PollSeen
 from storage.interactions import record as record_facts
 from storage.kinds import Flag
@@ -46,8 +47,9 @@ FAILURES = {Step.BUTTONS: "buttons_below", Step.PINNED: "pin", Step.REPLACED: "r
 class Poster:
     """Carries out claimed drops."""
 
-    def __init__(self, bot: ExtBot[Any], house: House, rng: Random) -> None:
+    def __init__(self, bot: ExtBot[Any], house: House, limiter: Limiter, rng: Random) -> None:
         self._bot = bot
+        self._limiter = limiter
         self._house = house
         self._database = Outage("Database", rng)
         self._telegram = Outage("Telegram, for drops", rng)
@@ -70,7 +72,7 @@ class Poster:
         for step in (Step.PINNED, Step.REPLACED):
             if drop is not None and sending.missing_steps(drop) & step:
                 drop = await self._follow_up(replace(job, drop=drop), step)
-        if drop is not None and not sending.missing_steps(drop):
+        if drop is not None and drop.state is not State.SENT and not sending.missing_steps(drop):
             await self.record(lambda session, now: sending.finish(session, drop, job.timezone, now))
 
     async def _post(self, job: Job, held: Pass | None) -> DropView | None:
@@ -101,21 +103,20 @@ class Poster:
 
     async def _post_buttons(self, job: Job, held: Pass | None) -> DropView | None:
         """An album's buttons, in reply to it; that they may be posted is recorded first."""
-        drop, catalog = job.drop, self.catalog(job)
+        drop, folder = job.drop, self._house.store.folder
         there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
-        begun = await self._note(job, Step.BUTTONS_BEGUN, ())
-        if begun is None or not there:
-            return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS]) if begun else None
+        if not there:
+            return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS])
+        target = Target(job.chat_id, drop.thread_id, silent=True, reply_to=there[0].message_id)
+        line, is_begun = Content(render_buttons_line(self.catalog(job))), False
         while True:
+            # A pass of our own: what a drop posts is no answer of the bot's, and stands in the drops' records.
+            held = await self._limiter.acquire(job.chat_id, 1, Rank.DROP)
             try:
-                message = await self._bot.send_message(
-                    job.chat_id,
-                    render_buttons_line(catalog),
-                    message_thread_id=drop.thread_id or None,
-                    reply_to_message_id=there[0].message_id,
-                    disable_notification=True,
-                    reply_markup=self.markup(job),
-                )
+                if not is_begun and await self._note(job, Step.BUTTONS_BEGUN, ()) is None:
+                    return None
+                is_begun = True
+                (message,) = await post_content(self._bot, target, line, self.markup(job), folder=folder, held=held)
             except Exception as error:
                 judged = judge(error)
                 if judged.verdict is Verdict.DOUBT:
@@ -125,7 +126,9 @@ class Poster:
                     await asyncio.sleep(self._pause(judged))
                     continue
                 return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS])
-            return await self._note(job, Step.BUTTONS, _sent([message], drop, len(there)))
+            finally:
+                self._limiter.give_back(held)
+            return await self._note(job, Step.BUTTONS, _sent([message], drop, len(job.content.pieces)))
 
     async def _follow_up(self, job: Job, step: Step) -> DropView | None:
         """Pin it, or take its predecessor away: doing so twice does no harm, so it is tried again."""
@@ -193,6 +196,8 @@ class Poster:
     async def _fail(self, job: Job, judged: Judged) -> None:
         """Record what a failed post means; the lane goes on."""
         drop = job.drop
+        if judged.verdict is Verdict.HALTED and drop.target_chat_id is not None:
+            judged = Judged(Verdict.REFUSED, "channel", judged.detail)  # the group's own drops go on
         log.warning("Drop %d: %s %s %s", drop.number, judged.verdict.value, judged.reason, judged.detail)
         await self.record(lambda session, now: _record_failed(session, job, judged, now))
         if judged.verdict is Verdict.UNSENT:

@@ -49,7 +49,7 @@ class Sender:
         self._rng = rng
         self._lease = lease
         self.name = f"{socket.gethostname()}:{os.getpid()}:{rng.getrandbits(32):x}"
-        self._poster = Poster(app.bot, house, rng)
+        self._poster = Poster(app.bot, house, limiter, rng)
         self._teller = Teller(app.bot, house, limiter, self.name)
         self._doubts = Doubts(app.bot, house, limiter, self._poster, self._teller)
         self._reminders = Reminders()

@@ -13,7 +13,8 @@ from msgspec import Struct
 from handlers.drop_buttons import DATA, read_pressed
 from handlers.updates import Chat, Id, Seconds, User
 from peakdrop.signs import likeness
-from storage.facts import SignSeen
+from storage.facts import Facts, PollCount, PollSeen, SignSeen
+from storage.kinds import Flag
 
 _DATA = re.compile(DATA)
 
@@ -31,8 +32,10 @@ class Markup(Struct):
 
 
 class Question(Struct):
+    id: str = ""
     question: str = ""
     type: str = "regular"
+    total_voter_count: int | None = None
 
 
 class Origin(Struct):
@@ -63,6 +66,8 @@ class Shown(Struct):
     reply_markup: Markup | None = None
     forward_origin: Origin | None = None
     is_automatic_forward: bool = False
+    message_thread_id: Id = 0
+    is_topic_message: bool = False
 
 
 class Message(Shown, kw_only=True):
@@ -83,27 +88,46 @@ class Signs(Struct):
 _SIGNS = msgspec.json.Decoder(Signs)
 
 
-def read_signs(raw: bytes, bot_username: str) -> list[SignSeen]:
-    """The bot's own messages that a message answers or forwards, or under which a button was pressed."""
+def see_signs(facts: Facts, raw: bytes, bot_username: str, now: int) -> None:
+    """Note the bot's own messages that a message answers or forwards, or under which a button was pressed.
+
+    A poll among them has its place from then on (`now`, epoch seconds, dates its count).
+    """
     try:
         update = _SIGNS.decode(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return []
+        return
     if update.callback_query is not None:
-        return _read_press(update.callback_query)
-    if update.message is None or update.message.chat.type == "private":
-        return []
-    parts = (update.message, update.message.reply_to_message)
-    found = (_read_shown(one, update.message.chat.id, bot_username) for one in parts if one is not None)
-    return [one for one in found if one is not None]
+        _see_press(facts, update.callback_query, now)
+    elif update.message is not None and update.message.chat.type != "private":
+        for shown in (update.message, update.message.reply_to_message):
+            sign = _read_shown(shown, update.message.chat.id, bot_username) if shown is not None else None
+            if shown is not None and sign is not None:
+                facts.signs.append(sign)
+                _see_poll(facts, shown, sign, now)
 
 
-def _read_press(press: Pressed) -> list[SignSeen]:
+def _see_press(facts: Facts, press: Pressed, now: int) -> None:
     if press.message is None or _DATA.match(press.data) is None:
-        return []
+        return
     chat_id, pressed = press.message.chat.id, read_pressed(press.data)
     where = (chat_id, chat_id, press.message.message_id, press.message.date)
-    return [SignSeen(*where, pressed.nonce, None, pressed.community_id)]
+    sign = SignSeen(*where, pressed.nonce, None, pressed.community_id)
+    facts.signs.append(sign)
+    _see_poll(facts, press.message, sign, now)
+
+
+def _see_poll(facts: Facts, shown: Shown, sign: SignSeen, now: int) -> None:
+    """Votes name the poll only; of one that was lost its sender never heard that name."""
+    poll = shown.poll
+    if poll is None or not poll.id.isdigit():
+        return
+    poll_id = int(poll.id) % 2**63
+    is_here = sign.chat_id == sign.group_id  # of a channel's post its forward is seen, whose thread is the group's
+    place = (shown.message_thread_id, int(Flag.TOPIC) if shown.is_topic_message else 0) if is_here else (0, 0)
+    facts.polls.append(PollSeen(poll_id, sign.chat_id, sign.message_id, *place))
+    if poll.total_voter_count is not None:
+        facts.poll_counts.append(PollCount(poll_id, poll.total_voter_count, now))
 
 
 def _read_shown(shown: Shown, group_id: int, bot_username: str) -> SignSeen | None:

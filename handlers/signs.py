@@ -18,7 +18,8 @@ from handlers.posting import Poster
 from handlers.telling import Teller
 from peakdrop import sending
 from peakdrop.sending import Job
-from peakdrop.signs import begin_probe, candidates, find_sign
+from peakdrop.signs import begin_probe, candidates, find_signs, with_buttons
+from storage.drop_messages import SentMessage
 from storage.drops import DropView, State, list_drops
 from storage.sending import Claim, let_go
 
@@ -52,8 +53,8 @@ class Doubts:
         """A sign makes a drop sent, and claims it for what is missing. Without one somebody is asked, once."""
         store, zone = self._house.store, self._house.default_timezone
         job = await store.read(lambda session: sending.as_job(session, drop, zone))
-        found = await store.read(lambda session: find_sign(session, drop, job.chat_id))
-        if found is not None:
+        found = await store.read(lambda session: find_signs(session, drop, job.chat_id))
+        if found:
             return await self._record(job, found, claim())
         if drop.asked_at is None and self._may_probe(drop):
             return await self._probe(job, claim)
@@ -63,14 +64,12 @@ class Doubts:
                 await self._teller.ask(job)
         return None
 
-    async def _record(self, job: Job, message_id: int, claim: Claim) -> Job | None:
+    async def _record(self, job: Job, found: Sequence[SentMessage], claim: Claim) -> Job | None:
         drop, zone = job.drop, self._house.default_timezone
-        taken = await self._poster.record(
-            lambda session, now: sending.record_sign(session, drop, job.chat_id, message_id, now, claim)
-        )
+        taken = await self._poster.record(lambda session, now: sending.record_sign(session, drop, found, now, claim))
         if taken is None:
             return None
-        log.warning("Drop %d was posted: message %d is it", drop.number, message_id)
+        log.warning("Drop %d was posted: message %d is it", drop.number, found[0].message_id)
         self._probes.pop(_key(drop), None)
         return await self._house.store.read(lambda session: sending.as_job(session, taken, zone))
 
@@ -92,7 +91,8 @@ class Doubts:
             drop, wanted = begun
             found = await self._try(replace(job, drop=drop), list(zip(wanted, passes, strict=False)))
             if found is not None:
-                return await self._record(replace(job, drop=drop), found, claim())
+                there = [with_buttons(drop, job.chat_id, found)]
+                return await self._record(replace(job, drop=drop), there, claim())
             await store.write(lambda session: let_go(session, drop))
         finally:
             self._limiter.let_go(job.chat_id)

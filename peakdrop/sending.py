@@ -179,7 +179,7 @@ def record_orphan(session: Session, drop: DropView, now: datetime, claim: Claim)
 
 
 def record_sign(
-    session: Session, drop: DropView, chat_id: int, message_id: int, now: datetime, claim: Claim
+    session: Session, drop: DropView, found: Sequence[SentMessage], now: datetime, claim: Claim
 ) -> DropView | None:
     """An uncertain drop was found: what it became is recorded, and it is claimed for the steps that are missing."""
     taken = take_over(session, drop, now, claim)
@@ -192,9 +192,7 @@ def record_sign(
         values["sent_at"] = drop.claimed_at
         if drop.delete_after is not None and drop.claimed_at is not None:
             values["remove_at"] = drop.claimed_at + timedelta(seconds=drop.delete_after)
-    position = len(drop.content.pieces) if buttons else 0
-    found = [SentMessage(chat_id, message_id, position, drop.thread_id)]
-    unmark_lost(session, drop.community_id, chat_id, drop.nonce)
+    unmark_lost(session, drop.community_id, found[0].chat_id, drop.nonce)
     note_messages(session, drop.community_id, drop.number, found, now)
     change_attempt(session, drop, now, **values)
     return find_drop(session, drop.community_id, drop.number)
@@ -231,16 +229,16 @@ def settle(
         return None
     act = "settled_there" if there else "settled_again"
     note_act(session, community_id, act, by=by, now=now, number=number)
-    if not there and drop.steps & Step.POSTED:  # only the buttons below an album were in doubt
-        steps = int(drop.steps & ~Step.BUTTONS_BEGUN)
-        change_attempt(session, drop, now, state=State.SENDING, steps=steps, claimed_until=now, failure=None)
-    elif not there:
-        values = {"state": State.SCHEDULED, "due_at": now, "failure": None, "failure_detail": None}
+    values: dict[str, Any] = {"failure": None, "failure_detail": None}
+    if drop.steps & Step.POSTED:  # only the buttons below an album were in doubt: whoever sends does the rest
+        steps = drop.steps | Step.BUTTONS if there else drop.steps & ~Step.BUTTONS_BEGUN
+        change_attempt(session, drop, now, state=State.SENDING, steps=int(steps), claimed_until=now, **values)
+    elif there:
+        values |= {"steps": int(drop.steps | Step.POSTED | Step.BUTTONS), "sent_at": drop.claimed_at}
         change_attempt(session, drop, now, **values)
-    else:
-        values = {"steps": int(drop.steps | Step.POSTED | Step.BUTTONS), "failure": None, "failure_detail": None}
-        change_attempt(session, drop, now, sent_at=drop.sent_at or drop.claimed_at, **values)
         finish(session, drop, timezone, now)
+    else:
+        change_attempt(session, drop, now, state=State.SCHEDULED, due_at=now, **values)
     return find_drop(session, community_id, number)
 
 

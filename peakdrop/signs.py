@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from storage.drop_content import Content
+from storage.drop_messages import SentMessage
 from storage.drops import DropView, State, Step, list_drops
 from storage.sending import Claim, hold_place, let_go, newest_message
 from storage.signs import Sign, known_messages, others_unnamed, signs_in
@@ -27,22 +28,23 @@ def likeness(kind: str, text: str, unique: str = "") -> str:
     return f"{kind} {words} {unique}"
 
 
-def is_like(found: str, content: Content) -> bool:
-    """Whether a message seen is this content (of an album: one of its parts).
+def places_of(found: str, content: Content) -> list[int]:
+    """Which parts of this content a message seen may be: 0 for what has one part only; none where it is another.
 
     A file that came as a path or an address has no unique id of Telegram's yet: its kind and words decide.
     """
     unique = found.split(" ")[2]
     if content.poll is not None:
-        return found == likeness(content.kind, content.poll.question)
+        return [0] if found == likeness(content.kind, content.poll.question) else []
     if not content.pieces:
-        return found == likeness("text", content.text)
+        return [0] if found == likeness("text", content.text) else []
+    places = []
     for position, piece in enumerate(content.pieces):
         text = "" if position else content.text
         known = piece.unique if piece.unique and "/" not in piece.file else unique
         if found == likeness(piece.kind, text, known):
-            return True
-    return False
+            places.append(position)
+    return places
 
 
 def carries_nonce(drop: DropView) -> bool:
@@ -51,19 +53,31 @@ def carries_nonce(drop: DropView) -> bool:
     return in_doubt and any(one.kind != "link" for one in drop.buttons)
 
 
-def find_sign(session: Session, drop: DropView, chat_id: int) -> int | None:
-    """The id of the message that an uncertain drop became, where somebody's update shows it."""
+def find_signs(session: Session, drop: DropView, chat_id: int) -> list[SentMessage]:
+    """The messages that an uncertain drop became, as far as somebody's update shows them: none, or of an album some."""
     found = signs_in(session, drop.community_id, chat_id)
     proven = next((one.message_id for one in found if one.nonce is not None and one.nonce == drop.nonce), None)
     if proven is not None:
-        return proven
+        return [with_buttons(drop, chat_id, proven)]
     if drop.steps & Step.POSTED:
-        return None
-    return next((one.message_id for one in found if _fits(one, drop)), None)
+        return []
+    parts: dict[int, SentMessage] = {}
+    for sign in found:
+        places = places_of(sign.likeness or "  ", drop.content) if _may_be(sign, drop) else []
+        place = next((one for one in places if one not in parts), None)
+        if place is not None:
+            parts[place] = SentMessage(chat_id, sign.message_id, place, drop.thread_id)
+    return list(parts.values())
 
 
-def _fits(sign: Sign, drop: DropView) -> bool:
-    """No button tells it: it must hold the same, and be posted in this attempt's time.
+def with_buttons(drop: DropView, chat_id: int, message_id: int) -> SentMessage:
+    """The message that carries an uncertain drop's buttons: the post, or the line below an album."""
+    parts = len(drop.content.pieces)
+    return SentMessage(chat_id, message_id, parts if parts > 1 else 0, drop.thread_id)
+
+
+def _may_be(sign: Sign, drop: DropView) -> bool:
+    """No button tells it: it must be posted in this attempt's time (and hold the same).
 
     In a group a message without our nonce is not a drop that carries one; a channel's forward has lost its buttons.
     """
@@ -71,7 +85,7 @@ def _fits(sign: Sign, drop: DropView) -> bool:
         return False
     if carries_nonce(drop) and drop.target_chat_id is None:
         return False
-    return sign.posted_at >= drop.claimed_at - CLOCKS and is_like(sign.likeness, drop.content)
+    return sign.posted_at >= drop.claimed_at - CLOCKS
 
 
 def candidates(session: Session, drop: DropView, chat_id: int) -> list[int]:

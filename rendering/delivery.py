@@ -65,8 +65,14 @@ def ask_doubt(job: Job, timezone: str, catalog: Catalog) -> Said:
             "A backup was restored after this was due, so it may have been posted already. I never post twice unasked: "
             "please look, and tell me."
         )
+    has_failed_part = (drop.failure_detail or "").lower().startswith("failed to send message")
+    if has_failed_part:
+        told = catalog.gettext(
+            "At {time} Telegram refused a part of this album; whether the other parts are there I do not know. I never "
+            "post twice unasked: please look, and tell me."
+        ).format(time=catalog.clock(local))
     lines = [bold(title), _named(drop, job.community, catalog), told]
-    if (drop.failure_detail or "").startswith("Bad Request"):  # a part of an album failed
+    if has_failed_part:
         lines.append(italic(catalog.gettext("Telegram says: {words}").format(words=escape(drop.failure_detail or ""))))
     text = "\n".join(lines)
     key = f"{drop.community_id}:{drop.number}:{drop.attempt}"
@@ -110,6 +116,7 @@ def reason_words(reason: str, catalog: Catalog) -> str:
         "no_right": catalog.gettext(
             "I may not write there. Allow me to in the group's permissions, or make me an admin."
         ),
+        "channel": catalog.gettext("I may not post in the channel. Make me an admin there who may post messages."),
         "no_media_right": catalog.gettext(
             "I may not send this kind of media there. Allow it in the group's permissions."
         ),

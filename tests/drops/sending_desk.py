@@ -13,17 +13,19 @@ from pydantic import SecretStr
 from bot.clock import Clock
 from bot.runner import run_bot
 from bot.settings import Settings
+from sandbox.media import media_content, store_file
 from sandbox.model import Message
+from sandbox.seeding.pictures import landscape
 from sandbox.server import serve
 from sandbox.world import World
 from storage.communities import create, find_community
-from storage.drop_content import Content
+from storage.drop_content import Content, Piece, PieceKind
 from storage.drop_messages import SentMessage, messages_of
-from storage.drops import DropView, State, Timing, add_drop, find_drop
+from storage.drops import DropView, State, Timing, add_drop, change_drop, find_drop
 from storage.facts import ChatSeen
 from storage.people import set_person
 from storage.store import Store
-from tests.bot.conversation import Conversation
+from tests.bot.conversation import Conversation, text_of
 
 ZONE = "Asia/Shanghai"
 
@@ -56,6 +58,14 @@ class SendingDesk:
         assert found is not None
         return found
 
+    def change(self, number: int, **values: Any) -> None:
+        """Put a drop into another state, as a process that ended there has left it."""
+        now = self.clock.now()
+        done = self.store.write_now(
+            lambda session: change_drop(session, self.community, number, list(State), now=now, **values)
+        )
+        assert done
+
     def messages(self, number: int) -> list[SentMessage]:
         """What a drop became, by our record."""
         return self.store.read_now(lambda session: messages_of(session, self.community, number))
@@ -73,6 +83,32 @@ class SendingDesk:
 
     def texts(self) -> list[str]:
         return [str(one.content.get("text", "")) for one in self.posts()]
+
+    async def told(self, words: str) -> Message:
+        """What the manager is told in private."""
+
+        def look() -> list[Message]:
+            private = self.world.private_chat(self.talk.manager)
+            return [one for one in private.messages.values() if words in text_of(one)]
+
+        found = await self.talk._until(look)
+        return found[-1]  # type: ignore[no-any-return]
+
+    def tellings(self) -> int:
+        """How many messages the manager got in private."""
+        private = self.world.private_chat(self.talk.manager)
+        return sum(one.sender_id == self.world.bot_id for one in private.messages.values())
+
+    def piece(self, kind: PieceKind, data: bytes, name: str, *, spoiler: bool = False) -> Piece:
+        """A medium that Telegram has already, as it is in a drop that somebody sent to the bot."""
+        shown = media_content(store_file(self.world, data, name), kind)[kind]
+        file = shown[-1] if isinstance(shown, list) else shown
+        return Piece(kind, file["file_id"], file["file_unique_id"], spoiler)
+
+    def album(self, parts: int, text: str = "") -> Content:
+        """So many pictures."""
+        pieces = [self.piece("photo", landscape(number), f"{number}.png") for number in range(parts)]
+        return Content(text, pieces=tuple(pieces))
 
 
 def know(store: Store, world: World, chat_id: int, zone: str = ZONE) -> int:

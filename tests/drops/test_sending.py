@@ -11,9 +11,8 @@ import pytest
 from sqlmodel import Session
 
 from bot.clock import Clock
-from handlers import sender, signs
-from sandbox.community import build_world
-from sandbox.model import Member, Message
+from handlers import signs
+from sandbox.model import Member
 from sandbox.world import World
 from storage.communities import get_community
 from storage.drop_content import Content, DropButton, Piece, Repeat
@@ -24,35 +23,6 @@ from tests.bot.conversation import buttons, text_of
 from tests.drops.sending_desk import SendingDesk, queue, sending
 
 LIKE = (DropButton("like"),)
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world(1, True, Clock().now())
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An uncertain drop is asked about after two seconds instead of sixty."""
-    monkeypatch.setattr(signs, "ASK_AFTER", timedelta(seconds=2))
-    monkeypatch.setattr(signs, "PROBES_AT", (timedelta(0), timedelta(seconds=1)))
-    monkeypatch.setattr(sender, "BEAT", 0.2)
-
-
-async def told(desk: SendingDesk, words: str) -> Message:
-    """What the manager is told in private."""
-
-    def look() -> list[Message]:
-        private = desk.world.private_chat(desk.talk.manager)
-        return [one for one in private.messages.values() if words in text_of(one)]
-
-    found = await desk.talk._until(look)
-    return found[-1]  # type: ignore[no-any-return]
-
-
-def tellings(desk: SendingDesk) -> int:
-    private = desk.world.private_chat(desk.talk.manager)
-    return sum(one.sender_id == desk.world.bot_id for one in private.messages.values())
 
 
 async def test_what_is_due_is_posted_once_and_recorded(world: World, store: Store) -> None:
@@ -130,10 +100,10 @@ async def test_kicked_the_queue_waits_and_a_manager_is_told_once(world: World, s
     async with sending(world, store) as desk:
         desk.chat.members[world.bot_id] = Member(world.bot_id, "kicked")
         numbers = [desk.queue(f"post {n}") for n in range(3)]
-        message = await told(desk, "I cannot post in")
+        message = await desk.told("I cannot post in")
         assert "I was removed from the group" in text_of(message)
         await asyncio.sleep(1)
-        assert tellings(desk) == 1
+        assert desk.tellings() == 1
         assert [desk.find(number).state for number in numbers] == [State.SCHEDULED] * 3
         assert store.read_now(lambda session: get_rules(session, desk.community)).halted == "kicked"
         desk.chat.members[world.bot_id] = Member(world.bot_id, "administrator")
@@ -149,12 +119,12 @@ async def test_content_that_telegram_refuses_fails_and_the_next_one_goes_out(wor
         good = desk.queue("still here")
         await desk.until(good, State.SENT)
         assert desk.find(bad).state == State.FAILED
-        message = await told(desk, "Not posted")
+        message = await desk.told("Not posted")
         assert "Drop 1 in" in text_of(message)
         assert "Telegram says:" in text_of(message)
         assert [label for label, _ in buttons(message)] == ["Try again", "Move"]
         await asyncio.sleep(0.5)
-        assert tellings(desk) == 1
+        assert desk.tellings() == 1
 
 
 async def test_health_names_what_is_wrong_with_the_button_that_mends_it(world: World, store: Store) -> None:
@@ -165,7 +135,7 @@ async def test_health_names_what_is_wrong_with_the_button_that_mends_it(world: W
         bad = desk.queue(Content(pieces=(Piece("photo", "nosuchfile"),)))
         desk.queue("later", due_in=86400)
         await desk.until(bad, State.FAILED)
-        await told(desk, "Not posted")
+        await desk.told("Not posted")
         health = await desk.talk.press(desk.talk.manager, well, "Look again")
         assert "Something needs you" in text_of(health)
         assert "In the queue: 1, the next tomorrow" in text_of(health)
@@ -182,7 +152,7 @@ async def test_a_failed_occurrence_does_not_end_its_series(world: World, store: 
         await desk.until(number, State.FAILED)
         coming = store.read_now(lambda session: list_drops(session, desk.community, {State.SCHEDULED}))
         assert [one.series for one in coming] == [1]
-        await desk.talk.press(desk.talk.manager, await told(desk, "Not posted"), "Try again")
+        await desk.talk.press(desk.talk.manager, await desk.told("Not posted"), "Try again")
         await desk.until(number, State.FAILED)
         await asyncio.sleep(0.5)
         assert len(store.read_now(lambda session: list_drops(session, desk.community, {State.SCHEDULED}))) == 1
@@ -202,7 +172,7 @@ async def test_set_again_its_very_buttons_prove_a_lost_post(world: World, store:
         drop = await desk.until(drop.number, State.SENT)
         assert len(desk.texts()) == 1
         assert [one.message_id for one in desk.messages(drop.number)] == [desk.posts()[0].id]
-        assert tellings(desk) == 0
+        assert desk.tellings() == 0
 
 
 async def test_looking_for_a_post_never_changes_another_message(world: World, store: Store, quick: None) -> None:
@@ -212,7 +182,7 @@ async def test_looking_for_a_post_never_changes_another_message(world: World, st
         before = dict(answer.content), answer.markup
         world.faults.add(kind="drop_before", method="sendMessage", nth=1)
         number = desk.queue("never arrived", buttons=LIKE)
-        await told(desk, "Was this posted?")
+        await desk.told("Was this posted?")
         tried = [call.params["message_id"] for call in world.calls.since(0, "editMessageReplyMarkup")]
         assert str(answer.id) not in [str(one) for one in tried]
         assert (dict(answer.content), answer.markup) == before
@@ -229,7 +199,7 @@ async def test_a_pressed_button_proves_a_lost_post(
         desk.talk.tap(desk.talk.members[0], post, buttons(post)[0][0])
         await desk.until(drop.number, State.SENT)
         assert [one.message_id for one in desk.messages(drop.number)] == [post.id]
-        assert tellings(desk) == 0
+        assert desk.tellings() == 0
 
 
 async def test_a_reply_proves_a_lost_post(world: World, store: Store, quick: None) -> None:
@@ -246,11 +216,11 @@ async def test_without_a_sign_a_manager_is_asked_and_nothing_is_posted_unasked(
 ) -> None:
     async with sending(world, store) as desk:
         drop = await _in_doubt(desk)
-        question = await told(desk, "Was this posted?")
+        question = await desk.told("Was this posted?")
         labels = dict(buttons(question))
         assert labels["Look there"].startswith("https://t.me/c/2100000042/")
         await asyncio.sleep(1)
-        assert (tellings(desk), desk.texts()) == (1, ["did it arrive"])
+        assert (desk.tellings(), desk.texts()) == (1, ["did it arrive"])
         await desk.talk.press(desk.talk.manager, question, "It is there")
         assert desk.find(drop.number).state == State.SENT
         assert desk.texts() == ["did it arrive"]
@@ -261,7 +231,7 @@ async def test_what_a_manager_says_is_not_there_is_sent_again(world: World, stor
         world.faults.add(kind="timeout_before", method="sendMessage", nth=1, seconds=0.1)
         world.faults.add(kind="drop_before", method="sendMessage", nth=1)
         number = desk.queue("lost", pin=True)
-        question = await told(desk, "Was this posted?")
+        question = await desk.told("Was this posted?")
         assert desk.texts() == []
         await desk.talk.press(desk.talk.manager, question, "Send it")
         drop = await desk.until(number, State.SENT)
@@ -296,7 +266,7 @@ async def test_too_late_a_drop_moves_to_the_next_peak_and_the_manager_hears_of_i
         inside = desk.queue("a little late", due_in=-3600, late_seconds=7200)
         outside = desk.queue("much too late", due_in=-3 * 86400, late_seconds=7200)
         await desk.until(inside, State.SENT)
-        await told(desk, "was too late")
+        await desk.told("was too late")
         moved = desk.find(outside)
         assert moved.state == State.SCHEDULED
         assert moved.due_at is not None
@@ -309,7 +279,7 @@ async def test_a_series_never_piles_up(world: World, store: Store) -> None:
         first = (Clock().now() - timedelta(days=3)).date()
         daily: dict[str, Any] = {"repeat": Repeat(first, at="09:00"), "series": 1, "occurrence": f"{first}T09:00"}
         desk.queue("daily", due_in=-3 * 86400, late_seconds=3600, **daily)
-        await told(desk, "was too late")
+        await desk.told("was too late")
         await asyncio.sleep(0.5)
         assert desk.texts() == []
         coming = store.read_now(lambda session: list_drops(session, desk.community, {State.SCHEDULED}))
@@ -334,11 +304,10 @@ async def test_many_in_doubt_are_asked_about_a_few_at_a_time(world: World, store
         for text in ("first", "second", "third", "fourth", "fifth"):
             number = desk.queue(text, due_in=3600)
             store.write_now(partial(lose, number=number))
-        desk.wake()
-        third = await told(desk, "third")
+        third = await desk.told("third")
         await asyncio.sleep(0.5)
-        assert tellings(desk) == signs.MOST_ASKED
+        assert desk.tellings() == signs.MOST_ASKED
         await desk.talk.press(desk.talk.manager, third, "It is there")
-        await told(desk, "fourth")
+        await desk.told("fourth")
         await asyncio.sleep(0.5)
-        assert tellings(desk) == signs.MOST_ASKED + 1
+        assert desk.tellings() == signs.MOST_ASKED + 1
