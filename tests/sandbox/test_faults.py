@@ -167,7 +167,7 @@ async def test_a_bot_that_ends_in_mid_sentence_leaves_no_traceback(
     world: World, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = httpx.URL(address)
-    reader, writer = await asyncio.open_connection(url.host, url.port)
+    _, writer = await asyncio.open_connection(url.host, url.port)
     kind = "content-type: multipart/form-data; boundary=x\r\ncontent-length: 500"
     writer.write(f"POST /bot{world.bot_token}/sendMessage HTTP/1.1\r\nhost: x\r\n{kind}\r\n\r\n--x\r\n".encode())
     await writer.drain()
