@@ -29,7 +29,7 @@ from peakdrop.drops import (
 from peakdrop.local_times import local_of
 from peakdrop.prospects import ALL, Prospect, look_ahead, peaks
 from peakdrop.repeats import next_occurrence
-from storage.audit import note_act
+from storage.audit import Act, note_act
 from storage.communities import CommunityView
 from storage.composing import end_composing
 from storage.drop_content import Content, Repeat
@@ -216,7 +216,8 @@ def post_at_once(session: Session, prospect: Prospect, by: Actor, timezone: str,
     done = post_now(session, drop.community_id, drop.number, by, now=now)
     remarks = ",".join(prospect.remarks)
     if done.outcome is Outcome.DONE and remarks:
-        note_act(session, drop.community_id, "overruled", by=by.person_id, now=now, number=drop.number, detail=remarks)
+        about = (session, drop.community_id, Act.OVERRULED)
+        note_act(*about, by=by.person_id, now=now, number=drop.number, detail=remarks)
     return done
 
 

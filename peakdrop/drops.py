@@ -13,7 +13,7 @@ from sqlmodel import Session
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.peaks import best_times
 from peakdrop.posting import Objection, Taken, objections
-from storage.audit import note_act
+from storage.audit import Act, note_act
 from storage.drop_content import Content
 from storage.drops import COMING, DropView, State, Timing, add_drop, change_drop, discard_draft, find_drop, recent_drops
 from storage.posting_rules import get_rules
@@ -67,7 +67,7 @@ def edit_drop(session: Session, community_id: int, number: int, by: Actor, *, no
         return Done(Outcome.GONE, find_drop(session, community_id, number))
     drop = seen(session, community_id, number)
     if drop.state != State.DRAFT:
-        note_act(session, community_id, "edited", by=by.person_id, now=now, number=number, detail=",".join(values))
+        note_act(session, community_id, Act.EDITED, by=by.person_id, now=now, number=number, detail=",".join(values))
     return Done(Outcome.DONE, drop)
 
 
@@ -119,10 +119,10 @@ def confirm_drop(
     if by.is_manager:
         values["approved_by"] = by.person_id
     change_drop(session, community_id, number, EDITABLE, now=now, **values)
-    act = "proposed" if waits else "scheduled"
+    act = Act.PROPOSED if waits else Act.SCHEDULED
     note_act(session, community_id, act, by=by.person_id, now=now, number=number, detail=str(to_epoch(timed)))
     if overruled:
-        note_act(session, community_id, "overruled", by=by.person_id, now=now, number=number, detail=overruled)
+        note_act(session, community_id, Act.OVERRULED, by=by.person_id, now=now, number=number, detail=overruled)
     return Done(Outcome.PROPOSED if waits else Outcome.DONE, seen(session, community_id, number))
 
 
@@ -167,7 +167,7 @@ def move_drop(
         if isinstance(timed, Outcome):
             return Done(timed, drop)
         values["due_at"] = timed
-        note_act(session, community_id, "moved", by=by.person_id, now=now, number=number, detail=str(to_epoch(timed)))
+        note_act(session, community_id, Act.MOVED, by=by.person_id, now=now, number=number, detail=str(to_epoch(timed)))
     change_drop(session, community_id, number, EDITABLE, now=now, **values)
     return Done(Outcome.DONE, seen(session, community_id, number))
 
@@ -176,7 +176,7 @@ def post_now(session: Session, community_id: int, number: int, by: Actor, *, now
     """Make a drop due at once."""
     states = {State.DRAFT, State.SCHEDULED, State.PAUSED, State.PROPOSED, State.FAILED}
     values = {"state": State.SCHEDULED, "due_at": now, "failure": None, "approved_by": by.person_id}
-    return _change(session, community_id, number, states, "posted_now", by, now, **values)
+    return _change(session, community_id, number, states, Act.POSTED_NOW, by, now, **values)
 
 
 def approve_drop(session: Session, community_id: int, number: int, by: Actor, timezone: str, *, now: datetime) -> Done:
@@ -189,12 +189,12 @@ def approve_drop(session: Session, community_id: int, number: int, by: Actor, ti
 
 def return_drop(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
     """A manager gives an editor's drop back: it is a draft again."""
-    return _change(session, community_id, number, {State.PROPOSED}, "returned", by, now, state=State.DRAFT)
+    return _change(session, community_id, number, {State.PROPOSED}, Act.RETURNED, by, now, state=State.DRAFT)
 
 
 def pause_drop(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
     """Keep a drop from being posted until it is resumed."""
-    return _change(session, community_id, number, {State.SCHEDULED}, "paused", by, now, state=State.PAUSED)
+    return _change(session, community_id, number, {State.SCHEDULED}, Act.PAUSED, by, now, state=State.PAUSED)
 
 
 def resume_drop(session: Session, community_id: int, number: int, by: Actor, timezone: str, *, now: datetime) -> Done:
@@ -206,7 +206,7 @@ def resume_drop(session: Session, community_id: int, number: int, by: Actor, tim
     if due_at is None:
         return Done(Outcome.NO_PEAK, drop)
     values = {"state": State.SCHEDULED, "due_at": due_at}
-    return _change(session, community_id, number, {State.PAUSED}, "resumed", by, now, **values)
+    return _change(session, community_id, number, {State.PAUSED}, Act.RESUMED, by, now, **values)
 
 
 def cancel_drop(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
@@ -214,12 +214,12 @@ def cancel_drop(session: Session, community_id: int, number: int, by: Actor, *, 
     if discard_draft(session, community_id, number):
         return Done(Outcome.DONE, None)
     states = EDITABLE - {State.DRAFT}
-    return _change(session, community_id, number, states, "cancelled", by, now, state=State.CANCELLED)
+    return _change(session, community_id, number, states, Act.CANCELLED, by, now, state=State.CANCELLED)
 
 
 def restore_drop(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
     """Undo a cancellation: the drop is a draft again."""
-    return _change(session, community_id, number, {State.CANCELLED}, "restored", by, now, state=State.DRAFT)
+    return _change(session, community_id, number, {State.CANCELLED}, Act.RESTORED, by, now, state=State.DRAFT)
 
 
 def duplicate_drop(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
@@ -237,7 +237,7 @@ def _change(
     community_id: int,
     number: int,
     expected: Collection[State],
-    act: str,
+    act: Act,
     by: Actor,
     now: datetime,
     **values: Any,

@@ -21,6 +21,14 @@ SHOWN = 20  # characters of a quotation
 
 
 @dataclass(frozen=True, slots=True)
+class Law:
+    """An article of a law, as it is cited in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class LintWarning:
     """One thing to look at. `kind`: label, absolute, medical, promise, dead_link, many_links, same, expired.
 
@@ -29,7 +37,7 @@ class LintWarning:
 
     kind: str
     quote: str = ""
-    law: str = ""
+    law: Law | None = None
     other: int | None = None
 
 
@@ -38,7 +46,7 @@ class WordRule:
     """Words that one article objects to."""
 
     name: str
-    law: str
+    law: Law
     pattern: re.Pattern[str]
 
 
@@ -48,7 +56,7 @@ class LintRules:
 
     most_links: int
     same_text: float
-    label_law: str
+    label_law: Law
     label_marks: tuple[str, ...]
     label_signs: re.Pattern[str]
     words: tuple[WordRule, ...]
@@ -59,11 +67,13 @@ def load_rules() -> LintRules:
     """The rules of lint_rules.toml."""
     raw: dict[str, Any] = tomllib.loads(RULES.read_text(encoding="utf-8"))
     label = raw["label"]
-    words = tuple(WordRule(one["name"], one["law"], _pattern(one["words"], one["except"])) for one in raw["words"])
+    words = tuple(
+        WordRule(one["name"], Law(**one["law"]), _pattern(one["words"], one["except"])) for one in raw["words"]
+    )
     return LintRules(
         raw["most_links"],
         raw["same_text"],
-        label["law"],
+        Law(**label["law"]),
         tuple(label["marks"]),
         re.compile("|".join(label["signs"]), re.IGNORECASE),
         words,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from peakdrop.drops import Actor
-from storage.audit import note_act
+from storage.audit import Act, note_act
 from storage.members import MemberView, list_members
 from storage.roles import GivenRole, get_role, give_role
 
@@ -41,5 +41,5 @@ def set_role(
         return False
     give_role(session, community_id, person_id, role, by=by.person_id, now=now)
     word = "none" if role is None else role.name.lower()
-    note_act(session, community_id, "role", by=by.person_id, now=now, detail=f"{person_id} {word}")
+    note_act(session, community_id, Act.ROLE, by=by.person_id, now=now, detail=f"{person_id} {word}")
     return True

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from peakdrop.drops import Actor
-from storage.audit import note_act
+from storage.audit import Act, note_act
 from storage.posting_rules import Rules, get_rules, set_rules
 
 GAPS: tuple[int, ...] = (0, 30, 60, 120, 240)
@@ -96,5 +96,5 @@ def change_rules(
     values = change(kept)
     if any(getattr(kept, name) != value for name, value in values.items()):
         set_rules(session, community_id, **values)
-        note_act(session, community_id, "rules", by=by.person_id, now=now, detail=what)
+        note_act(session, community_id, Act.RULES, by=by.person_id, now=now, detail=what)
     return get_rules(session, community_id)

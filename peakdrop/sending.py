@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from peakdrop.drops import Actor
 from peakdrop.series import plan_next, postpone
-from storage.audit import NOBODY, note_act
+from storage.audit import NOBODY, Act, note_act
 from storage.communities import CommunityView, find_community, get_community
 from storage.drop_content import Content
 from storage.drop_messages import SentMessage, messages_of, note_messages, note_removed
@@ -153,7 +153,7 @@ def record_failure(
     values = {"state": State.FAILED, "failure": reason, "failure_detail": detail[:300], "asked_at": None}
     if not change_attempt(session, drop, now, claimed_by=None, claimed_until=None, **values):
         return None
-    note_act(session, drop.community_id, "failed", by=NOBODY, now=now, number=drop.number, detail=reason)
+    note_act(session, drop.community_id, Act.FAILED, by=NOBODY, now=now, number=drop.number, detail=reason)
     go_on(session, drop, timezone, now)
     return find_drop(session, drop.community_id, drop.number)
 
@@ -227,7 +227,7 @@ def settle(
     drop = find_drop(session, community_id, number)
     if drop is None or drop.state != State.UNCERTAIN or drop.attempt != attempt:
         return None
-    act = "settled_there" if there else "settled_again"
+    act = Act.SETTLED_THERE if there else Act.SETTLED_AGAIN
     note_act(session, community_id, act, by=by, now=now, number=number)
     values: dict[str, Any] = {"failure": None, "failure_detail": None}
     if drop.steps & Step.POSTED:  # only the buttons below an album were in doubt: whoever sends does the rest
@@ -250,7 +250,7 @@ def retry(session: Session, community_id: int, number: int, by: Actor, now: date
     values = {"state": State.SCHEDULED, "due_at": now, "failure": None, "failure_detail": None}
     if not change_drop(session, community_id, number, {State.FAILED}, now=now, **values):
         return False
-    note_act(session, community_id, "retried", by=by.person_id, now=now, number=number)
+    note_act(session, community_id, Act.RETRIED, by=by.person_id, now=now, number=number)
     return True
 
 
@@ -260,7 +260,7 @@ def halt(session: Session, community_id: int, reason: str, now: datetime) -> boo
     if rules.halted == reason:
         return False
     set_rules(session, community_id, halted=reason, halted_at=now, halt_told_at=None)
-    note_act(session, community_id, "halted", by=NOBODY, now=now, detail=reason)
+    note_act(session, community_id, Act.HALTED, by=NOBODY, now=now, detail=reason)
     return True
 
 
@@ -275,7 +275,7 @@ def resume(session: Session, community_id: int, by: int, now: datetime) -> bool:
     if rules.halted is None:
         return False
     set_rules(session, community_id, halted=None, halted_at=None, halt_told_at=None)
-    note_act(session, community_id, "resumed_group", by=by, now=now)
+    note_act(session, community_id, Act.RESUMED_GROUP, by=by, now=now)
     return True
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rendering.catalog import Catalog, bold, escape
+from rendering.delivery import reason_words
+from rendering.objections import remark_name
 from rendering.schedule import rule_names
-from storage.audit import FORGOTTEN, NOBODY, AuditView
+from storage.audit import FORGOTTEN, NOBODY, Act, AuditView
 from storage.times import from_epoch
 
 Buttons = list[list[tuple[str, str]]]
@@ -43,33 +45,47 @@ def _who(person_id: int, names: Mapping[int, str], catalog: Catalog) -> str:
 
 
 def _act(one: AuditView, names: Mapping[int, str], timezone: str, catalog: Catalog) -> str:
-    words = {
-        "scheduled": catalog.gettext("queued drop {n} for {when}"),
-        "proposed": catalog.gettext("proposed drop {n} for {when}"),
-        "edited": catalog.gettext("changed drop {n}"),
-        "moved": catalog.gettext("moved drop {n} to {when}"),
-        "posted_now": catalog.gettext("had drop {n} posted at once"),
-        "returned": catalog.gettext("gave drop {n} back"),
-        "paused": catalog.gettext("paused drop {n}"),
-        "resumed": catalog.gettext("resumed drop {n}"),
-        "cancelled": catalog.gettext("cancelled drop {n}"),
-        "restored": catalog.gettext("brought drop {n} back"),
-        "overruled": catalog.gettext("overruled warnings of drop {n}: {detail}"),
-        "rules": catalog.gettext("changed a rule: {rule}"),
-        "role": catalog.gettext("gave {who} a role: {role}"),
-    }
-    if one.act not in words:
-        return escape(f"{one.act} {one.number or ''} {one.detail or ''}".strip())
     detail = one.detail or ""
-    values = {"n": one.number, "detail": escape(detail), "when": "", "rule": "", "who": "", "role": ""}
-    if one.act in ("scheduled", "proposed", "moved") and detail.isdigit():
+    values = {"n": one.number, "detail": "", "when": "", "rule": "", "who": "", "role": ""}
+    if one.act in (Act.SCHEDULED, Act.PROPOSED, Act.MOVED) and detail.isdigit():
         values["when"] = catalog.moment(from_epoch(int(detail)).astimezone(ZoneInfo(timezone)))
-    if one.act == "rules":
+    if one.act in (Act.FAILED, Act.HALTED):
+        values["detail"] = reason_words(detail, catalog)
+    if one.act is Act.OVERRULED:
+        values["detail"] = ("、" if catalog.is_chinese else ", ").join(
+            remark_name(kind, catalog) for kind in dict.fromkeys(detail.split(","))
+        )
+    if one.act is Act.RULES:
         values["rule"] = rule_names(catalog).get(detail, escape(detail))
-    if one.act == "role":
+    if one.act is Act.ROLE:
         person, _, role = detail.partition(" ")
         values |= {"who": _who(int(person), names, catalog), "role": role_name(role, catalog)}
-    return words[one.act].format(**values)
+    return act_words(catalog)[one.act].format(**values)
+
+
+def act_words(catalog: Catalog) -> dict[Act, str]:
+    """What each act is called, with places for what it was about."""
+    return {
+        Act.SCHEDULED: catalog.gettext("queued drop {n} for {when}"),
+        Act.PROPOSED: catalog.gettext("proposed drop {n} for {when}"),
+        Act.EDITED: catalog.gettext("changed drop {n}"),
+        Act.MOVED: catalog.gettext("moved drop {n} to {when}"),
+        Act.POSTED_NOW: catalog.gettext("had drop {n} posted at once"),
+        Act.RETURNED: catalog.gettext("gave drop {n} back"),
+        Act.PAUSED: catalog.gettext("paused drop {n}"),
+        Act.RESUMED: catalog.gettext("resumed drop {n}"),
+        Act.CANCELLED: catalog.gettext("cancelled drop {n}"),
+        Act.RESTORED: catalog.gettext("brought drop {n} back"),
+        Act.OVERRULED: catalog.gettext("overruled warnings of drop {n}: {detail}"),
+        Act.RULES: catalog.gettext("changed a rule: {rule}"),
+        Act.ROLE: catalog.gettext("gave {who} a role: {role}"),
+        Act.FAILED: catalog.gettext("could not post drop {n}: {detail}"),
+        Act.RETRIED: catalog.gettext("had drop {n} tried again"),
+        Act.HALTED: catalog.gettext("stopped the group's queue: {detail}"),
+        Act.RESUMED_GROUP: catalog.gettext("let the group's queue go on"),
+        Act.SETTLED_THERE: catalog.gettext("said that drop {n} is there"),
+        Act.SETTLED_AGAIN: catalog.gettext("said that drop {n} is not there; it was sent again"),
+    }
 
 
 def role_name(role: str, catalog: Catalog) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from peakdrop.lint import LintWarning
+from peakdrop.lint import Law, LintWarning
 from rendering.catalog import Catalog, ellipsis, escape
 
 SHOWN = 6
@@ -31,5 +31,10 @@ def _line(one: LintWarning, catalog: Catalog) -> str:
         "expired": catalog.gettext("“{quote}” will be over then. Take an earlier time, or change the words."),
         "same": catalog.gettext("Nearly the same as drop {other}. Change the words, or leave a longer gap."),
     }
-    law = f"<i>{escape(one.law)}</i>" if one.law else ""
+    law = f"<i>{escape(_cited(one.law, catalog))}</i>" if one.law else ""
     return words[one.kind].format(quote=quote, law=law, other=one.other).rstrip()
+
+
+def _cited(law: Law, catalog: Catalog) -> str:
+    """The article by its name; in English with the Chinese one, by which it is found."""
+    return law.zh if catalog.is_chinese else f"{law.en} ({law.zh})"

@@ -49,3 +49,23 @@ def render_problem(problem: Outcome, catalog: Catalog) -> str:
     if problem is Outcome.NO_TIME:
         return catalog.gettext("Choose a time first.")
     return catalog.gettext("That time is past. Take another time.")
+
+
+def remark_name(kind: str, catalog: Catalog) -> str:
+    """What was warned of, in two or three words: an objection of the rules, or a warning of the lint."""
+    names = {
+        "past": catalog.gettext("a time that is past"),
+        "quiet": catalog.gettext("the quiet hours"),
+        "blocked": catalog.gettext("a blocked day"),
+        "too_near": catalog.gettext("too near another drop"),
+        "too_many": catalog.gettext("too many drops that day"),
+        "label": catalog.gettext("no label on paid content"),
+        "absolute": catalog.gettext("absolute claims"),
+        "medical": catalog.gettext("the promise of a cure"),
+        "promise": catalog.gettext("the promise of a gain"),
+        "dead_link": catalog.gettext("a dead link"),
+        "many_links": catalog.gettext("many links"),
+        "expired": catalog.gettext("an offer that has ended by then"),
+        "same": catalog.gettext("a near repeat"),
+    }
+    return names.get(kind, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -16,16 +17,40 @@ NOBODY = 0  # the bot itself
 FORGOTTEN = -1  # somebody who asked to be forgotten
 
 
+class Act(StrEnum):
+    """What can be done; the words are stored."""
+
+    SCHEDULED = "scheduled"
+    PROPOSED = "proposed"
+    EDITED = "edited"
+    MOVED = "moved"
+    POSTED_NOW = "posted_now"
+    RETURNED = "returned"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    OVERRULED = "overruled"
+    RULES = "rules"
+    ROLE = "role"
+    FAILED = "failed"
+    RETRIED = "retried"
+    HALTED = "halted"
+    RESUMED_GROUP = "resumed_group"
+    SETTLED_THERE = "settled_there"
+    SETTLED_AGAIN = "settled_again"
+
+
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """One entry. `act` is a word that rendering.audit knows; `detail` goes with it.
+    """One entry; `detail` goes with its act.
 
     `person_id` is NOBODY for the bot, FORGOTTEN for somebody who asked to be forgotten.
     """
 
     at: datetime
     person_id: int
-    act: str
+    act: Act
     number: int | None
     detail: str | None
 
@@ -33,7 +58,7 @@ class AuditView:
 def note_act(
     session: Session,
     community_id: int,
-    act: str,
+    act: Act,
     *,
     by: int,
     now: datetime,
@@ -57,4 +82,4 @@ def list_acts(
     if number is not None:
         query = query.where(columns.number == number)
     query = query.order_by(columns.sequence.desc()).limit(limit).offset(offset)
-    return [AuditView(*row) for row in session.connection().execute(query)]
+    return [AuditView(at, who, Act(act), *about) for at, who, act, *about in session.connection().execute(query)]

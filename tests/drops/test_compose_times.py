@@ -160,7 +160,7 @@ async def test_what_the_rules_say_is_told_first_and_overruled_in_the_audit_log(t
     asked = await press(talk, screen, next(one for one in labels(screen) if one.startswith("Schedule ")))
     assert text_of(asked).startswith("Schedule it like this?")
     assert "quiet hours" in text_of(asked)
-    assert "广告法 第九条" in text_of(asked)
+    assert "Advertising Law of the PRC, Article 9(3) (《广告法》第九条（三）)" in text_of(asked)
     assert drops(talk, State.SCHEDULED) == []
     answer = await press(talk, asked, "Schedule anyway")
     assert text_of(answer).startswith("Scheduled as drop 1")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from peakdrop.privacy import member_data
-from storage.audit import FORGOTTEN, list_acts, note_act
+from storage.audit import FORGOTTEN, Act, list_acts, note_act
 from storage.communities import aliases
 from storage.dialects import upsert
 from storage.drop_content import Content, Repeat
@@ -45,7 +45,7 @@ def involve(store: Store, community: int, person_id: int, at: datetime = NOW) ->
         upsert(session, COMPOSING, [making])
         give_role(session, community, person_id, GivenRole.MANAGER, by=1, now=at)
         give_role(session, community, person_id + 50, GivenRole.EDITOR, by=person_id, now=at)
-        note_act(session, community, "scheduled", by=person_id, now=at, number=number)
+        note_act(session, community, Act.SCHEDULED, by=person_id, now=at, number=number)
 
     store.write_now(involving)
     return number
@@ -90,7 +90,7 @@ def test_entries_about_somebodys_role_name_them_no_more(any_store: Store, commun
     for person in (LIN, MIA):
         any_store.write_now(
             lambda session, person=person: note_act(  # type: ignore[misc]
-                session, community, "role", by=1, now=NOW, detail=f"{person} editor"
+                session, community, Act.ROLE, by=1, now=NOW, detail=f"{person} editor"
             )
         )
     assert read(any_store, member_data, LIN, NOW)["communities"][0]["acts"][0]["act"] == "role"

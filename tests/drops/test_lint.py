@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from peakdrop.lint import LintWarning, likeness, links_of, lint_drop, load_rules
+from peakdrop.lint import Law, LintWarning, likeness, links_of, lint_drop, load_rules
 from rendering.catalog import get_catalog, plain
 from rendering.lint import render_warnings
 from storage.drop_content import Content, DropButton, Piece, PollContent
 from storage.drops import DropView, State, Step, Timing
 from tests.drops.conftest import NOW
 
+LAW = Law("《广告法》第九条（三）", "Advertising Law of the PRC, Article 9(3)")
 BLANK = DropView(
     community_id=1, number=9, state=State.DRAFT, author_id=1, created_at=NOW, changed_at=NOW, content=Content("你好"),
     content_key="", target_chat_id=None, thread_id=0, timing=Timing.PEAK, due_at=None, local_time=None,
@@ -46,7 +47,7 @@ def kinds(text: str, **values: object) -> list[tuple[str, str]]:
 )
 def test_words_that_the_law_objects_to(text: str, found: list[tuple[str, str]]) -> None:
     assert kinds(text) == found
-    assert all(one.law.startswith("广告法") for one in lint_drop(a_drop(text), []))
+    assert all(one.law and one.law.zh.startswith("《广告法》第") for one in lint_drop(a_drop(text), []))
 
 
 @pytest.mark.parametrize(
@@ -104,11 +105,13 @@ def test_near_duplicates_name_the_drop_they_resemble() -> None:
 
 def test_every_kind_has_words_in_both_languages() -> None:
     kinds_ = ["label", *(rule.name for rule in load_rules().words), "dead_link", "many_links", "same"]
+    cited = {"zh": LAW.zh, "en": f"{LAW.en} ({LAW.zh})"}
     for language in ("en", "zh"):
-        found = [LintWarning(kind, "<b>最好", "广告法 第九条（三）", 4) for kind in kinds_]
+        found = [LintWarning(kind, "<b>最好", LAW, 4) for kind in kinds_]
         lines = render_warnings(found, get_catalog(language))
         assert len(lines) == 7
         assert "<b>" not in "".join(lines)
+        assert plain(lines[1]).endswith(cited[language])
         assert all(len(plain(line)) < 160 for line in lines)
     assert (
         render_warnings([LintWarning("same", other=n) for n in range(9)], get_catalog("en"))[-1]
