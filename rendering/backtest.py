@@ -21,7 +21,7 @@ def render_backtest(report: BacktestReport, catalog: Catalog) -> str:
     names = _names(catalog)
     rows = {method: [one.mean(method) for one in scores] for method in (FORECAST, *METHODS)}
     order = sorted(rows, key=lambda method: [-(value or 0.0) for value in reversed(rows[method])])
-    head = f"{catalog.gettext('1 h'):>{WIDTH}}{catalog.gettext('2 h'):>{WIDTH}}"
+    head = catalog.gettext("1 h").rjust(WIDTH) + catalog.gettext("2 h").rjust(WIDTH)
     lines = [
         bold(catalog.gettext("Members reached, in % of each day's best possible hour")),
         head,
