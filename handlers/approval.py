@@ -16,6 +16,7 @@ from peakdrop.local_times import local_of
 from peakdrop.prospects import Prospect
 from rendering import approval as words
 from storage.drops import State
+from storage.members import list_members
 from storage.people import PersonView, find_person
 from storage.roles import GivenRole, list_roles
 
@@ -48,13 +49,16 @@ async def _find(context: Context, person_id: int) -> PersonView | None:
 async def ask_approval(context: Context, desk: Desk, prospect: Prospect) -> int:
     """Lay an editor's drop before the managers; returns how many were reached."""
     managers = await reachable_managers(context, desk.community.id, desk.community.chat_id)
-    told = [await tell(context, one, _question(context, one, desk, prospect)) for one in managers]
+    author_id = prospect.drop.author_id
+    named = await context.store.read(lambda session: list_members(session, desk.community.id, [author_id]))
+    author = named[0].name if named else ""
+    told = [await tell(context, one, _question(context, one, desk, prospect, author)) for one in managers]
     return sum(told)
 
 
-def _question(context: Context, person: PersonView, desk: Desk, prospect: Prospect) -> Answer:
+def _question(context: Context, person: PersonView, desk: Desk, prospect: Prospect, author: str) -> Answer:
     catalog = context.catalog(person.language or desk.catalog.language)
-    text = words.render_question(prospect, desk.community.title, catalog)
+    text = words.render_question(prospect, author, desk.community.title, catalog)
     return Answer(text, buttons=words.question_buttons(prospect.drop, catalog))
 
 

@@ -57,7 +57,8 @@ async def now(making: Making, args: list[str]) -> Shown:
     )
     if outcome is not Outcome.DONE:
         return await main_screen(making, words.render_gone(making.catalog))
-    return Shown(ends.render_posting(prospect, making.catalog), [], ends=True)
+    buttons = ends.posting_buttons(making.drop, making.catalog)
+    return Shown(ends.render_posting(prospect, making.catalog), buttons, ends=True)
 
 
 async def cancel(making: Making, args: list[str]) -> Shown:
@@ -92,4 +93,4 @@ async def undo(update: Update, context: Context) -> None:
         await context.store.write(lambda session: undo_cancel(session, int(community_id), int(number), by, at))
     making = await find_making(update, context, int(community_id), int(number))
     if making is not None:
-        await put(update, making, await main_screen(making))
+        await put(update, making, await main_screen(making, ends.render_undone(making.catalog)))

@@ -18,6 +18,7 @@ from handlers.delivery import Answer, acknowledge, deliver, persist, post
 from handlers.desks import Desk
 from handlers.places import catalog_of
 from peakdrop.composing import Awaits, may_edit
+from peakdrop.drop_deeds import POSTED
 from peakdrop.drops import EDITABLE, Actor, Done, Outcome
 from peakdrop.prospects import Prospect, look_ahead
 from rendering import compose as words
@@ -116,7 +117,9 @@ async def find_making(update: Update, context: Context, community_id: int, numbe
         )
     )
     by = await find_actor(context, community, user.id) if user is not None and community is not None else None
-    if community is None or drop is None or drop.state not in EDITABLE:
+    if drop is not None and drop.state in POSTED and update.callback_query is not None:
+        await acknowledge(update, words.render_posted(drop, catalog))  # pressed twice, or an old screen: no fault
+    elif community is None or drop is None or drop.state not in EDITABLE:
         await refuse(update, words.render_gone(catalog))
     elif by is None:
         await refuse(update, render_not_yours(catalog))

@@ -13,13 +13,14 @@ from storage.drops import DropView
 Buttons = list[list[tuple[str, str]]]
 
 
-def render_question(prospect: Prospect, title: str, catalog: Catalog) -> str:
-    """To a manager: a drop waits for them, and what speaks against it, so that nothing passes unseen."""
+def render_question(prospect: Prospect, author: str, title: str, catalog: Catalog) -> str:
+    """To a manager: whose drop waits for them, and what speaks against it, so that nothing passes unseen."""
     drop, local = prospect.drop, prospect.at_local
     when = DASH if local is None else time_words(local, prospect.now_local, catalog)
     head = catalog.gettext("Drop {n} waits for your approval").format(n=drop.number)
     remarks = marked_remarks(prospect, catalog)
-    lines = [f"{bold(head)} · {escape(title)}", drop_title(drop.content, catalog, 80), bold(when)]
+    by = [catalog.gettext("From {name}").format(name=escape(author))] if author else []
+    lines = [f"{bold(head)} · {escape(title)}", drop_title(drop.content, catalog, 80), *by, bold(when)]
     return "\n".join([*lines, *(["", *remarks] if remarks else [])])
 
 

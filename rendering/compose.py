@@ -260,6 +260,13 @@ def render_not_confirmed(attempt: Attempt, prospect: Prospect, catalog: Catalog)
     return catalog.gettext("The time has changed meanwhile. Look at it and confirm again.")
 
 
+def render_posted(drop: DropView, catalog: Catalog) -> str:
+    """A button of a drop that is out; for a notice that goes by itself."""
+    if drop.state == State.SENDING:
+        return catalog.gettext("It is being posted.")
+    return catalog.gettext("It is posted: /drop {n} shows what it did.").format(n=drop.number)
+
+
 def render_gone(catalog: Catalog) -> str:
     """A drop that has moved on, or is no more."""
     return catalog.gettext("This drop was posted, cancelled or thrown away meanwhile. /queue shows what is coming.")

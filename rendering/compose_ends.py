@@ -48,6 +48,11 @@ def now_buttons(drop: DropView, catalog: Catalog) -> Buttons:
     return [[(catalog.gettext("Post it now"), data(drop, "now", "sure"))], [back_button(drop, catalog)]]
 
 
+def posting_buttons(drop: DropView, catalog: Catalog) -> Buttons:
+    """What it does from now on."""
+    return [[(catalog.gettext("What it did"), f"did:{drop.community_id}:{drop.number}")]]
+
+
 def render_posting(prospect: Prospect, catalog: Catalog) -> str:
     """It is being posted."""
     head = catalog.gettext("Drop {number} is being posted").format(number=catalog.number(prospect.drop.number))
@@ -80,6 +85,11 @@ def cancel_buttons(drop: DropView, catalog: Catalog) -> Buttons:
     return [*rows, [back_button(drop, catalog)]]
 
 
+def render_undone(catalog: Catalog) -> str:
+    """A cancelled drop was brought back, as a draft; for a pop-up."""
+    return catalog.gettext("It is a draft again. Schedule it to put it back into the queue.")
+
+
 def render_cancelled(drop: DropView, catalog: Catalog) -> str:
     """It is gone."""
     if drop.state == State.DRAFT:
@@ -97,7 +107,7 @@ def cancelled_buttons(drop: DropView, catalog: Catalog) -> Buttons:
 def render_kept(prospect: Prospect, catalog: Catalog) -> str:
     """All changes of a queued drop are kept; the screen is closed."""
     number = catalog.number(prospect.drop.number)
-    head = catalog.gettext("Drop {number} is as you left it").format(number=number)
+    head = catalog.gettext("Drop {number} is saved").format(number=number)
     return "\n".join([bold(head), drop_title(prospect.drop.content, catalog), when_words(prospect, catalog)])
 
 

@@ -112,7 +112,7 @@ def hour_buttons(drop: DropView, day: date, now_local: datetime, best: Collectio
 def render_minutes(hour: datetime, now_local: datetime, catalog: Catalog) -> str:
     """At which minute?"""
     day = _begin(day_words(hour.date(), now_local.date(), catalog))
-    return bold(catalog.gettext("{day} {hour}:__ – which minute?").format(day=day, hour=f"{hour:%H}"))
+    return bold(catalog.gettext("{day} at {hour}: which minute?").format(day=day, hour=f"{hour:%H}"))
 
 
 def minute_buttons(drop: DropView, hour: datetime, now_local: datetime, catalog: Catalog) -> Buttons:

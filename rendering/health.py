@@ -24,14 +24,17 @@ def render_health(
         return DASH if at is None else time_words(local_of(at, timezone), local_of(now, timezone), catalog)
 
     lines = [bold(f"{_verdict(health, rights, catalog)} · {escape(title)}")]
-    lines.append(
-        catalog.gettext("In the queue: {n}, the next {when}").format(n=health.queued, when=when(health.next_at))
-    )
+    queue = catalog.gettext("In the queue: {n}, the next {when}") if health.next_at else _queued(health, catalog)
+    lines.append(queue.format(n=health.queued, when=when(health.next_at)))
     if health.oldest is not None:
         late = catalog.gettext("Overdue: {n}, the oldest since {when}")
         lines.append(late.format(n=health.overdue, when=when(health.oldest.due_at)))
     last = health.last_post
-    lines.append(catalog.gettext("Last post: {when}").format(when=when(last.sent_at if last else None)))
+    lines.append(
+        catalog.gettext("Last post: {when}").format(when=when(last.sent_at))
+        if last is not None
+        else catalog.gettext("Nothing was posted yet.")
+    )
     if health.halted is not None:
         stopped = catalog.gettext("Nothing is posted since {when}: {reason}")
         lines.append(stopped.format(when=when(health.halted_at), reason=reason_words(health.halted, catalog)))
@@ -53,7 +56,14 @@ def _verdict(health: SendingHealth, rights: Rights, catalog: Catalog) -> str:
         return catalog.gettext("Nothing can be posted")
     if health.uncertain or health.failed is not None or health.oldest is not None:
         return catalog.gettext("Something needs you")
+    if missing_rights(rights, catalog):
+        return catalog.gettext("Rights are missing")
     return catalog.gettext("All is well")
+
+
+def _queued(health: SendingHealth, catalog: Catalog) -> str:
+    """A queue in which nothing has a time to come."""
+    return catalog.gettext("In the queue: {n}") if health.queued else catalog.gettext("The queue is empty.")
 
 
 def _doubt(drop: DropView, catalog: Catalog) -> str:

@@ -31,7 +31,11 @@ def render_role_set(name: str, role: GivenRole | None, catalog: Catalog) -> str:
     """It is so now."""
     if role is None:
         return catalog.gettext("{name} has no role any more.").format(name=escape(name))
-    return catalog.gettext("{name} is {role} now.").format(name=escape(name), role=_name(role, catalog))
+    words = {
+        GivenRole.EDITOR: catalog.gettext("{name} is an editor now."),
+        GivenRole.MANAGER: catalog.gettext("{name} is a manager now."),
+    }
+    return words[role].format(name=escape(name))
 
 
 def render_unknown_role(word: str, catalog: Catalog) -> str:

@@ -13,7 +13,7 @@ from storage.drop_content import DropButton
 from storage.drops import State
 from storage.store import Store
 from tests.bot.conversation import Conversation, buttons, text_of
-from tests.drops.making import drops, labels, makers, press, say
+from tests.drops.making import drops, labels, makers, press, say, shown
 
 
 @pytest.fixture
@@ -149,8 +149,13 @@ async def test_post_now_asks_once(talk: Conversation) -> None:
     screen = await press(talk, await say(talk, "We are live"), "Post now")
     assert text_of(screen).startswith(f"Post it in {talk.group.title} now?")
     assert drops(talk, State.SCHEDULED) == []
-    await press(talk, screen, "Post it now")
+    old = screen.markup
+    done = await press(talk, screen, "Post it now")
     posted = await talk._until(lambda: [one for one in _in_group(talk) if text_of(one) == "We are live"])
+    figures = await press(talk, done, "What it did")
+    assert text_of(figures).startswith("Drop 1 · ")
+    done.markup = old  # as a hasty second press still has it
+    assert "It is posted: /drop 1" in await talk.pop_up(talk.manager, done, "Post it now")
     assert posted[0].sender_id == talk.world.bot_id
 
 
@@ -159,12 +164,12 @@ async def test_a_queued_drop_changes_on_the_same_screen_and_its_cancelling_is_un
     answer = await press(talk, screen, next(one for one in labels(screen) if one.startswith("Schedule ")), "Change")
     assert text_of(answer).startswith("Drop 1 · scheduled")
     answer = await press(talk, answer, "Options", "Pin it", "Back", "Done")
-    assert text_of(answer).startswith("Drop 1 is as you left it")
+    assert text_of(answer).startswith("Drop 1 is saved")
     assert drops(talk, State.SCHEDULED)[0].pin
     answer = await press(talk, answer, "Cancel drop", "Cancel it")
     assert text_of(answer).startswith("Drop 1 is cancelled.")
-    answer = await press(talk, answer, "Undo")
-    assert text_of(answer).startswith("Post this?")
+    assert "a draft again" in await talk.pop_up(talk.manager, answer, "Undo")
+    answer = await shown(talk, talk.manager, "Post this?")
     assert drops(talk, State.DRAFT)[0].pin
 
 

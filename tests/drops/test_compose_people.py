@@ -24,6 +24,7 @@ async def talk(store: Store) -> AsyncIterator[Conversation]:
 
 async def test_an_editor_proposes_and_a_manager_decides(talk: Conversation) -> None:
     person = await editor(talk)
+    talk.act("send", chat_id=talk.group.id, user_id=person, text="hello")  # so that their name is known
     rule(talk, needs_approval=True)
     screen = await say(talk, "The No.1 autumn bags", person)
     label = next(one for one in labels(screen) if one.startswith("Propose "))
@@ -32,6 +33,7 @@ async def test_an_editor_proposes_and_a_manager_decides(talk: Conversation) -> N
     (drop,) = drops(talk, State.PROPOSED)
     assert drop.author_id == person
     asked = await shown(talk, talk.manager, "waits for your approval")
+    assert f"From {talk.world.user(person).full_name}\n" in text_of(asked)
     assert "No.1" in text_of(asked).split("⚠")[1]  # a manager does not approve unwarned
     talk.tap(talk.manager, asked, "Look at it")
     answer = await shown(talk, talk.manager, "Drop 1 · waits for approval")

@@ -160,7 +160,7 @@ async def test_roles_and_what_editors_may(chat: Conversation, store: Store, worl
     assert "You run no group" in text_of(await chat.ask(mia, "/queue", chat_id=mia))
     said = max(m.id for m in chat.group.messages.values() if m.sender_id == mia)
     given = await chat.ask(lin, "/role editor", reply_to=said)
-    assert "is editor now" in text_of(given)
+    assert "is an editor now" in text_of(given)
     queue(store, lin, "the manager's", timedelta(days=1))
     queue(store, mia, "the editor's", timedelta(days=2), manager=False)
     page = await chat.ask(mia, "/queue", chat_id=mia)

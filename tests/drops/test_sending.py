@@ -132,6 +132,7 @@ async def test_health_names_what_is_wrong_with_the_button_that_mends_it(world: W
         desk.talk.act("send", chat_id=desk.chat.id, user_id=desk.talk.manager, text="hello")
         well = await desk.talk.ask(desk.talk.manager, "/health", chat_id=desk.talk.manager)
         assert text_of(well).startswith("All is well")
+        assert "The queue is empty.\nNothing was posted yet." in text_of(well)
         bad = desk.queue(Content(pieces=(Piece("photo", "nosuchfile"),)))
         desk.queue("later", due_in=86400)
         await desk.until(bad, State.FAILED)
