@@ -92,6 +92,23 @@ async def deliver(update: Update, answer: Answer) -> None:
         await post(update.effective_message, answer)
 
 
+async def deliver_instead(update: Update, answer: Answer) -> None:
+    """Answer a pressed button in private in its message's place, even where only one of the two has a picture.
+
+    Telegram makes no picture of a text, nor a text of a picture: then a new message comes, and the old one goes.
+    """
+    message = update.callback_query.message if update.callback_query else None
+    if not isinstance(message, Message) or bool(message.photo) == (answer.picture is not None):
+        await deliver(update, answer)
+        return
+    await post(message, answer)
+    await acknowledge(update)
+    try:
+        await persist(message.delete)
+    except BadRequest as error:
+        log.info("a screen stays: %s", error)  # it is too old to be deleted
+
+
 async def post(message: Message, answer: Answer) -> Message:
     """A new message that answers another."""
     quote = None

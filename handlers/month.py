@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
-from handlers.delivery import Answer, deliver
+from handlers.delivery import Answer, deliver, deliver_instead
 from handlers.desks import Desk, find_desk, numbers_in
 from peakdrop.queue import report_month
 from rendering.charts.month import month_chart
@@ -27,7 +27,7 @@ async def now_pressed(update: Update, context: Context) -> None:
     """This month, from the queue."""
     desk = await find_desk(update, context, numbers_in(update)[0])
     if desk is not None:
-        await deliver(update, await answer_month(context, desk, desk.now_local.date()))
+        await deliver_instead(update, await answer_month(context, desk, desk.now_local.date()))
 
 
 async def month_pressed(update: Update, context: Context) -> None:

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.approval import tell_author
 from handlers.context import App, Context
-from handlers.delivery import Answer, acknowledge, deliver
+from handlers.delivery import Answer, acknowledge, deliver, deliver_instead
 from handlers.desks import Desk, find_desk, numbers_in
 from peakdrop.drops import Outcome
 from peakdrop.local_times import local_of
@@ -31,7 +31,7 @@ async def page_pressed(update: Update, context: Context) -> None:
     community_id, page = numbers_in(update)
     desk = await find_desk(update, context, community_id)
     if desk is not None:
-        await deliver(update, await answer_page(context, desk, page))
+        await deliver_instead(update, await answer_page(context, desk, page))
 
 
 async def answer_page(context: Context, desk: Desk, page: int) -> Answer:

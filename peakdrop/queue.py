@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
 from peakdrop import drops, series
 from peakdrop.drops import Actor, Done, Outcome
 from peakdrop.local_times import local_of, moment_of
+from peakdrop.repeats import next_occurrence
 from storage.communities import CommunityView
 from storage.drops import COMING, DropView, State, count_drops, find_drop, list_drops
 from storage.posting_rules import Rules, get_rules
 
 PAGE = 6
+MOST_PLANNED = 31 * 24  # of one series in one month
+UNDER_WAY = (State.UNCERTAIN, State.SENDING, *COMING)
 # In the order of their urgency; drafts are shown to whoever makes them, elsewhere.
 LISTED = (State.UNCERTAIN, State.FAILED, State.SENDING, *COMING)
 
@@ -76,14 +79,24 @@ def report_queue(session: Session, community: CommunityView, page: int) -> Queue
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A date on which a drop's series comes again and nothing is queued yet; `has_time` False: the day's peak."""
+
+    local: datetime
+    has_time: bool
+    drop: DropView
+
+
+@dataclass(frozen=True, slots=True)
 class MonthReport:
-    """A local month's drops, sent and coming, by their local times."""
+    """A local month's drops, sent and coming, by their local times; `planned` is what their series bring later."""
 
     community: CommunityView
     first: date
     today: date
     drops: tuple[tuple[datetime, DropView], ...]
     rules: Rules
+    planned: tuple[Planned, ...] = ()
 
 
 def report_month(session: Session, community: CommunityView, first: date, timezone: str, now: datetime) -> MonthReport:
@@ -94,9 +107,26 @@ def report_month(session: Session, community: CommunityView, first: date, timezo
     states = [*LISTED, State.SENT]
     drops = list_drops(session, community.id, states, since=start, until=end)
     timed = tuple((local_of(one.due_at, timezone), one) for one in drops if one.due_at is not None)
-    return MonthReport(
-        community, first.replace(day=1), local_of(now, timezone).date(), timed, get_rules(session, community.id)
-    )
+    rules, now_local = get_rules(session, community.id), local_of(now, timezone)
+    latest = {one.series: one for one in list_drops(session, community.id, UNDER_WAY) if one.series is not None}
+    planned = [one for drop in latest.values() for one in _planned(drop, first, now_local, rules)]
+    planned.sort(key=lambda one: (one.local, one.drop.number))
+    return MonthReport(community, first.replace(day=1), now_local.date(), timed, rules, tuple(planned))
+
+
+def _planned(drop: DropView, first: date, now_local: datetime, rules: Rules) -> Iterator[Planned]:
+    """When a series comes again in a month, after its last drop that is queued."""
+    if drop.repeat is None or drop.occurrence is None:
+        return
+    by_peak = drop.repeat.at is None and drop.repeat.cron is None
+    before = datetime.combine(first.replace(day=1), time()) - timedelta(minutes=1)
+    local = next_occurrence(drop.repeat, max(datetime.fromisoformat(drop.occurrence), now_local, before))
+    for _ in range(MOST_PLANNED):
+        if local is None or local.date() >= month_after(first):
+            return
+        if not by_peak or local.weekday() not in rules.blocked_days:  # there its day has no peak, and is left out
+            yield Planned(local, not by_peak, drop)
+        local = next_occurrence(drop.repeat, local)
 
 
 def month_after(day: date, months: int = 1) -> date:
@@ -123,7 +153,7 @@ def next_drop(report: MonthReport) -> tuple[datetime, DropView] | None:
 
 def free_days(report: MonthReport) -> int:
     """How many days of the rest of the month have nothing and may have something."""
-    busy = {local.date() for local, _ in report.drops}
+    busy = {local.date() for local, _ in report.drops} | {one.local.date() for one in report.planned}
     following = month_after(report.first)
     day = max(report.today, report.first)
     count = 0

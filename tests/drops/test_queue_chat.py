@@ -11,6 +11,7 @@ import pytest
 
 from peakdrop.drops import Actor, confirm_drop, move_drop, start_draft
 from sandbox.community import build_world
+from sandbox.model import Message
 from sandbox.world import World
 from storage.communities import find_community, set_settings
 from storage.drop_content import Content, Repeat
@@ -100,6 +101,12 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     assert "right now?" in text_of(sure)
 
 
+async def gone(chat: Conversation, message: Message) -> None:
+    """The message is taken away."""
+    messages = chat.world.chat(message.chat_id).messages
+    await chat._until(lambda: message.id not in messages)
+
+
 async def test_of_a_series_one_is_skipped_or_all_are_cancelled(chat: Conversation, store: Store) -> None:
     lin = chat.manager
     first = datetime.now(UTC).date()  # noqa: TID251 - the bot has the wall clock
@@ -120,6 +127,12 @@ async def test_the_month_as_a_picture(chat: Conversation, store: Store) -> None:
     lin = chat.manager
     queue(store, lin, "新片来了", timedelta(hours=1))
     month = await chat.ask(lin, "/calendar", chat_id=lin)
+    queue_ = await chat.press(lin, month, "Queue")
+    assert "in the queue" in text_of(queue_)
+    await gone(chat, month)  # no picture stands above the queue
+    month = await chat.press(lin, queue_, "Calendar")
+    assert "photo" in month.content
+    await gone(chat, queue_)
     assert "photo" in month.content
     assert "新片来了" in text_of(month)
     assert re.search(r"\d+ days? (is|are) free", text_of(month))
