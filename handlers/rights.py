@@ -25,10 +25,11 @@ async def check_rights(context: Context, chat_id: int) -> Rights:
     if isinstance(member, ChatMemberAdministrator):
         return Rights(
             inside,
-            reads_all,
-            admin,
+            reads_all=reads_all,
+            admin=admin,
             pins=bool(member.can_pin_messages),
             deletes=member.can_delete_messages,
             invites=member.can_invite_users,
         )
-    return Rights(inside, reads_all, admin)
+    writes = bool(getattr(member, "can_send_messages", True))
+    return Rights(inside, writes, reads_all, admin)

@@ -35,8 +35,10 @@ async def manages(context: Context, chat_id: int, user_id: int) -> bool:
         return known[1]
     try:
         member = await persist(lambda: context.bot.get_chat_member(chat_id, user_id))
-    except (BadRequest, Forbidden):
-        return False  # no such member, or we are no longer in that group
+    except Forbidden:  # we are out of that group: its queue is still theirs who managed it
+        return known is not None and known[1]
+    except BadRequest:
+        return False  # no such member
     found = member.status == ChatMember.OWNER or (
         isinstance(member, ChatMemberAdministrator) and member.can_change_info
     )

@@ -45,6 +45,8 @@ def render_health(
         reason = reason_words(health.failed.failure or "", catalog)
         lines.append(words.format(n=health.failed.number, what=what, reason=reason))
     missing = missing_rights(rights, catalog)
+    if not rights.inside and health.halted is None:
+        lines.append(reason_words("not_member", catalog))
     if missing:
         joined = ("、" if catalog.is_chinese else ", ").join(missing)
         lines.append(catalog.gettext("Rights missing: {rights}").format(rights=joined))
@@ -54,7 +56,7 @@ def render_health(
 def _verdict(health: SendingHealth, rights: Rights, catalog: Catalog) -> str:
     if health.halted is not None or not rights.inside:
         return catalog.gettext("Nothing can be posted")
-    if health.uncertain or health.failed is not None or health.oldest is not None:
+    if health.uncertain or health.failed or health.oldest or missing_rights(rights, catalog):
         return catalog.gettext("Something needs you")
     if missing_rights(rights, catalog):
         return catalog.gettext("Rights are missing")
@@ -72,14 +74,14 @@ def _doubt(drop: DropView, catalog: Catalog) -> str:
 
 
 def missing_rights(rights: Rights, catalog: Catalog) -> list[str]:
-    """What the bot may not do in the group, though drops can ask for it."""
-    if not rights.inside:
-        return [catalog.gettext("I am not in this group")]
+    """What the bot may not do or see in the group, though drops and their figures ask for it."""
     wanted = (
+        (rights.writes, catalog.gettext("write messages")),
         (rights.pins, catalog.gettext("pin messages")),
         (rights.deletes, catalog.gettext("delete messages")),
+        (rights.admin, catalog.gettext("see reactions, joins and leaves (as admin)")),
     )
-    return [words for given, words in wanted if not given]
+    return [words for given, words in wanted if rights.inside and not given]
 
 
 def health_buttons(health: SendingHealth, rights: Rights, community_id: int, link: str, catalog: Catalog) -> Buttons:
@@ -95,8 +97,11 @@ def health_buttons(health: SendingHealth, rights: Rights, community_id: int, lin
     if health.failed is not None:
         here = f"{community_id}:{health.failed.number}"
         retry = catalog.gettext("Try {n} again").format(n=health.failed.number)
-        rows.append([(retry, f"sent:retry:{here}"), (catalog.gettext("Open it"), f"queue:show:{here}")])
-    if missing_rights(rights, catalog):
+        show = catalog.gettext("Open {n}").format(n=health.failed.number)
+        rows.append([(retry, f"sent:retry:{here}"), (show, f"queue:show:{here}")])
+    if not rights.inside:
+        rows.append([(catalog.gettext("Add me again"), link)])
+    elif missing_rights(rights, catalog):
         rows.append([(catalog.gettext("Give me rights"), link)])
     again = (catalog.gettext("Look again"), f"health:{community_id}")
     return [*rows, [(catalog.gettext("Queue"), f"queue:page:{community_id}:0"), again]]

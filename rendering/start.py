@@ -13,6 +13,7 @@ class Rights:
     """What the bot may see and do in a group. An admin sees reactions, joins and leaves."""
 
     inside: bool
+    writes: bool = True
     reads_all: bool = False
     admin: bool = False
     pins: bool = False

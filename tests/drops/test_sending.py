@@ -142,7 +142,7 @@ async def test_health_names_what_is_wrong_with_the_button_that_mends_it(world: W
         assert "In the queue: 1, the next tomorrow" in text_of(health)
         assert "Last failure: drop 1, Photo." in text_of(health)
         labels = [label for label, _ in buttons(health)]
-        assert labels == ["Try 1 again", "Open it", "Queue", "Look again"]
+        assert labels == ["Try 1 again", "Open 1", "Queue", "Look again"]
 
 
 async def test_a_failed_occurrence_does_not_end_its_series(world: World, store: Store) -> None:
