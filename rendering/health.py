@@ -56,7 +56,7 @@ def render_health(
 def _verdict(health: SendingHealth, rights: Rights, catalog: Catalog) -> str:
     if health.halted is not None or not rights.inside:
         return catalog.gettext("Nothing can be posted")
-    if health.uncertain or health.failed or health.oldest or missing_rights(rights, catalog):
+    if health.uncertain or health.failed is not None or health.oldest is not None:
         return catalog.gettext("Something needs you")
     if missing_rights(rights, catalog):
         return catalog.gettext("Rights are missing")

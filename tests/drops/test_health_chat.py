@@ -31,7 +31,7 @@ async def test_a_missing_right_is_named_with_the_button_that_gives_it(world: Wor
         place = {"chat_id": desk.chat.id, "user_id": desk.talk.manager, "target_id": world.bot_id}
         desk.talk.act("send", chat_id=desk.chat.id, user_id=desk.talk.manager, text="hello")
         well = await health(desk)
-        assert text_of(well) == "一切正常 · 小鹿日常 · Deer Diaries\n队列中 0 条，下一条 –\n最近发布：–"
+        assert text_of(well) == "一切正常 · 小鹿日常 · Deer Diaries\n队列为空。\n还没有发布过内容。"
         assert labels(well) == ["队列", "刷新"]
         for given, missing in (
             (["can_pin_messages"], "删除消息"),
@@ -43,7 +43,7 @@ async def test_a_missing_right_is_named_with_the_button_that_gives_it(world: Wor
             else:
                 desk.talk.act("promote", rights=given, **place)
             lacking = await health(desk)
-            assert text_of(lacking).startswith("有事需要处理 · ")
+            assert text_of(lacking).startswith("缺少权限 · ")
             assert text_of(lacking).endswith(f"缺少权限：{missing}")
             assert labels(lacking) == ["授予权限", "队列", "刷新"]
             assert "admin=pin_messages+delete_messages" in dict(buttons(lacking))["授予权限"]
@@ -53,6 +53,7 @@ async def test_everything_wrong_at_once_in_chinese(world: World, store: Store, u
     async with sending(world, store) as desk:
         store.write_now(lambda session: set_person(session, desk.talk.manager, language="zh"))
         desk.talk.act("send", chat_id=desk.chat.id, user_id=desk.talk.manager, text="hello")
+        assert "一切正常" in text_of(await health(desk))
         desk.queue("明天见", due_in=86400)
         world.faults.add(kind="drop_after", method="sendMessage", nth=1)
         await desk.until(desk.queue("丢了吗"), State.UNCERTAIN)

@@ -115,7 +115,6 @@ async def test_a_topic_that_is_closed_or_gone_is_told_and_can_be_mended(world: W
 
 async def test_content_that_is_refused_is_told_once_and_moved(world: World, store: Store) -> None:
     async with sending(world, store) as desk:
-        manager = desk.talk.manager
         number = desk.queue(Content("a poster", pieces=(desk.piece("photo", b"no picture", "poster.txt"),)))
         message = await desk.told("Not posted")
         assert [label for label, _ in buttons(message)] == ["Try again", "Move"]
