@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 CLIENTS := .venv-clients
 CLIENT_REQUIREMENTS := tests/sandbox/clients/requirements
 
-.PHONY: run test lint types bench soak lock clean help
+.PHONY: run test lint types bench bench-peaks soak lock clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,10 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 
 bench: $(VENV)/.dev $(CLIENTS)/.ready ## benchmarks, as ratios measured in one run
 	@$(PYTEST) -m bench -s --timeout 3000 $(ARGS)
+
+bench-peaks: $(VENV)/.dev ## the forecast on a folder of series: make bench-peaks SERIES=folder
+	@test -n "$(SERIES)" || { echo "Name a folder with NAME.csv.gz and zones.csv: make bench-peaks SERIES=folder" >&2; exit 2; }
+	@$(BIN)/python -m tests.bench.peaks_figures "$(SERIES)"
 
 soak: $(VENV)/.dev $(CLIENTS)/.ready ## long runs: 200 kills, large stores
 	@$(PYTEST) -m soak -s --timeout 5000 $(ARGS)

@@ -30,11 +30,6 @@ class Activity:
     def __len__(self) -> int:
         return len(self.quarters)
 
-    def before(self, quarter: int) -> Activity:
-        """What was known when a UTC quarter hour began."""
-        past = self.quarters < quarter
-        return Activity(self.quarters[past], self.members[past])
-
 
 def gather(quarters: Ints, members: Ints) -> Activity:
     """Activity from pairs in any order, with repetitions; members are any numbers."""
@@ -58,6 +53,11 @@ def from_masks(rows: Iterable[tuple[int, int, int]]) -> Activity:
     place = np.concatenate([first[0], second[0]])
     quarter = np.concatenate([first[1], second[1] + 48])
     return gather(day[place] * DAY_QUARTERS + quarter, member[place])
+
+
+def wall_day(day: date) -> int:
+    """A local day as wall quarters count them: days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
 
 
 def wall_quarters(quarters: Ints, timezone: str) -> Ints:

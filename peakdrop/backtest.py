@@ -4,69 +4,95 @@ Weeks are blocks of seven local days, counted from the first local day with acti
 9th and each later block one hour is chosen for each of its seven days, from the days before it only. A day scores by
 the distinct members active in the chosen hour as a share of those in its best hour; days whose best hour has fewer
 than three, and days after the last with activity, are left out. A score is the mean over the days that are left.
-The same again for spans of two hours that begin on the hour.
+The same again for spans of two hours that begin on the hour; of those that the forecast chose on the scored days it
+is also counted how often its interval held the members that came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from peakdrop.activity import Activity, HourGrid, hour_grid
-from peakdrop.forecasts import expected_hours
+from peakdrop.forecasts import Forecast, forecast
+from peakdrop.intervals import MANY, NOMINAL
 from peakdrop.plain_methods import METHODS, WEEK, plain_hours
 
 FIRST_WEEK = 9
 FEWEST = 3  # members in a day's best hour
-NOMINAL = 0.8
+HOUR = 4  # quarters
 FORECAST = "forecast"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scores:
-    """The scored days (numbered from the first with activity) and each method's share of each day's best hour."""
+    """The scored days (numbered from the first with activity) and each method's share of each day's best hour.
 
-    days: Sequence[int]
-    shares: Mapping[str, Sequence[float]]
+    `expected` of the hours that the forecast chose, and whether its interval `held` what came.
+    """
+
+    days: list[int] = field(default_factory=list)
+    shares: dict[str, list[float]] = field(default_factory=lambda: {method: [] for method in (FORECAST, *METHODS)})
+    expected: list[float] = field(default_factory=list)
+    held: list[bool] = field(default_factory=list)
 
     def mean(self, method: str) -> float | None:
         """The score of a method, 0 to 1; None where no day could be scored."""
         return float(np.mean(self.shares[method])) if self.days else None
 
+    def covered(self, *, many: bool | None = None) -> float | None:
+        """How often the interval held, 0 to 1; of chosen hours with ten expected or more (True) or less (False)."""
+        chosen = [held for held, n in zip(self.held, self.expected, strict=True) if many in (None, n >= MANY)]
+        return float(np.mean(chosen)) if chosen else None
+
 
 @dataclass(frozen=True, slots=True)
 class BacktestReport:
-    """Scores by the hour and by two hours; how often the forecast's interval held the chosen two hours' members."""
+    """Scores by the hour and by two hours."""
 
     timezone: str
     hour: Scores
     two_hours: Scores
-    covered: float | None
 
 
-def backtest(activity: Activity, timezone: str) -> BacktestReport:
-    """Replay a group's activity in its zone (IANA name)."""
+def backtest(
+    activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] = (), off_days: Collection[date] = ()
+) -> BacktestReport:
+    """Replay a group's activity in its zone (IANA name); `gaps` and `off_days` as `forecast` takes them."""
     grid = hour_grid(activity, timezone)
-    return BacktestReport(timezone, _replay(grid, 1), _replay(grid, 2), None)
+
+    def replay(hours: int) -> Scores:
+        scores = Scores()
+        for start in range((FIRST_WEEK - 1) * WEEK, len(grid.one), WEEK):
+            first_day = grid.first_day + timedelta(days=start)
+            coming = forecast(activity, timezone, first_day, span=HOUR * hours, gaps=gaps, off_days=off_days)
+            _score_week(scores, grid, start, hours, coming)
+        return scores
+
+    return BacktestReport(timezone, replay(1), replay(2))
 
 
-def _replay(grid: HourGrid, hours: int) -> Scores:
+def _score_week(scores: Scores, grid: HourGrid, start: int, hours: int, coming: Forecast) -> None:
+    expected, low, high = (values[:, ::HOUR] for values in (coming.expected, coming.low, coming.high))
+    chosen: Mapping[str, Sequence[int]] = {
+        FORECAST: expected.argmax(axis=1).tolist(),
+        **plain_hours(grid.past(start, hours)),
+    }
     truth = grid.one if hours == 1 else grid.two
-    days: list[int] = []
-    shares: dict[str, list[float]] = {method: [] for method in (FORECAST, *METHODS)}
-    for start in range((FIRST_WEEK - 1) * WEEK, len(truth), WEEK):
-        past = grid.past(start, hours)
-        chosen = {FORECAST: expected_hours(past).argmax(axis=1).tolist(), **plain_hours(past)}
-        for ahead, day in enumerate(truth[start : start + WEEK]):
-            best = int(day.max())
-            if best >= FEWEST:
-                days.append(start + ahead)
-                for method, choice in chosen.items():
-                    shares[method].append(int(day[choice[ahead]]) / best)
-    return Scores(days, shares)
+    for ahead, day in enumerate(truth[start : start + WEEK]):
+        best = int(day.max())
+        if best < FEWEST:
+            continue
+        scores.days.append(start + ahead)
+        for method, choice in chosen.items():
+            scores.shares[method].append(int(day[choice[ahead]]) / best)
+        hour = chosen[FORECAST][ahead]
+        scores.expected.append(float(expected[ahead, hour]))
+        scores.held.append(bool(low[ahead, hour] <= day[hour] <= high[ahead, hour]))
 
 
 def backtest_json(report: BacktestReport) -> dict[str, Any]:
@@ -74,7 +100,7 @@ def backtest_json(report: BacktestReport) -> dict[str, Any]:
     return {
         **_scores_json(report.hour),
         "window_2h": _scores_json(report.two_hours),
-        "interval_coverage": {"nominal": NOMINAL, "actual": report.covered},
+        "interval_coverage": {"nominal": NOMINAL, "actual": report.two_hours.covered()},
     }
 
 

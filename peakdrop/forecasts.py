@@ -1,14 +1,98 @@
-"""The forecast: how many people will be there in the coming week's hours."""
+"""The forecast: how many members will be active in the spans that begin at each quarter hour of the coming week.
+
+Pure: no clock, no store. Three steps, each measured in docs/peaks.md:
+1. Who is there now, at their own hours: each member's habit by the quarter hour, as far back as memory goes, counts
+   as often as the member came lately. So members who left fade at once, while the habits of those who stay last.
+   Habits of people seen little lean on the group's, the group's on the usual day of its zone.
+2. Weekdays differ from the mean day as far as the evidence goes: first working days and weekends, then each weekday.
+3. The interval comes from how far plain forecasts of the group's last weeks were off.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-HALF_LIFE = 16 * 7  # days
+from peakdrop.activity import Activity
+from peakdrop.audience import RECENT, look_back
+from peakdrop.habits import find_habits
+from peakdrop.intervals import past_errors
+from peakdrop.smoothing import decay, smooth_day
+from peakdrop.typical_days import typical_day
+from peakdrop.weekday_detail import weekday_differences
+
+Floats = NDArray[np.float64]
+WEEK = 7
+TWO_HOURS = 8  # quarters
+MEMORIES = (4.0, 8.0, 16.0)  # half-lives in weeks of the members' habits, of which the mean is taken
+SMOOTH = 1.6  # quarters
+# The usual day of the zone weighs as much as so many members seen in a span.
+PRIOR = 60
+SUNDAY = 6
 
 
-def expected_hours(past: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Expected members by coming day (7 rows) and hour, from members by past day and hour."""
-    weights = 0.5 ** (np.arange(len(past), 0, -1) / HALF_LIFE)
-    return np.tile(weights @ past / weights.sum(), (7, 1))
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Distinct members active in the span after each quarter hour of seven local days from `first_day`.
+
+    `expected`, `low`, `high`: 7 x 96; the interval is of nominal 80 %. `days`: local days with data that it rests on.
+    `members`: how many came in the last four weeks. `prior_share`: 0-1, how much of it is the usual day of the zone and
+    not this group's own; where it is 1 nothing was seen yet, and the scale means nothing.
+    """
+
+    first_day: date
+    timezone: str
+    span: int
+    expected: Floats
+    low: Floats
+    high: Floats
+    days: int
+    members: int
+    prior_share: float
+
+
+def forecast(
+    activity: Activity,
+    timezone: str,
+    first_day: date,
+    *,
+    span: int = TWO_HOURS,
+    gaps: Sequence[tuple[int, int]] = (),
+    off_days: Collection[date] = (),
+) -> Forecast:
+    """Forecast the week that begins at the local midnight of `first_day`, from what was before it.
+
+    `span` in quarter hours; `gaps`: UTC quarter hours (end exclusive) in which nothing could be seen; `off_days`: local
+    holidays, past and coming, which go as Sundays.
+    """
+    usual = typical_day(timezone)
+    seen = look_back(activity, timezone, first_day, span, gaps)
+    if seen is None:
+        shape = np.tile(usual / usual.max(), (WEEK, 1))
+        return Forecast(first_day, timezone, span, shape, np.zeros_like(shape), shape * 3, 0, 0, 1.0)
+    count = seen.grid()
+    habits = [find_habits(seen, count, span, half_life) for half_life in MEMORIES]
+    day = smooth_day(np.mean([one.day for one in habits], axis=0), SMOOTH)
+    people = decay(seen.days, MEMORIES[1]) @ count.sum(axis=1) / span
+    prior_share = PRIOR / (PRIOR + people)
+    day = (1 - prior_share) * day + prior_share * usual * day.mean()
+    weekdays = _weekdays(first_day - timedelta(days=seen.days), seen.days + WEEK, off_days)
+    different = weekday_differences(habits[1].grid, seen.known, weekdays[:-WEEK], span)
+    expected = np.maximum(day + different[weekdays[-WEEK:]], 0)
+    low, high = past_errors(count, seen.known).around(expected)
+    members = len(np.unique(seen.member[seen.last >= (seen.days - RECENT) * count.shape[1]]))
+    return Forecast(first_day, timezone, span, expected, low, high, seen.days, members, float(prior_share))
+
+
+def _weekdays(first: date, days: int, off_days: Collection[date]) -> NDArray[np.int64]:
+    """0 (Monday) to 6 of consecutive days; holidays go as Sundays."""
+    weekdays = (np.arange(days) + first.weekday()) % WEEK
+    for day in off_days:
+        place = (day - first).days
+        if 0 <= place < days:
+            weekdays[place] = SUNDAY
+    return weekdays

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from peakdrop.activity_files import BadSeries, SeriesRefusal
-from peakdrop.backtest import FORECAST, NOMINAL, BacktestReport
+from peakdrop.backtest import FORECAST, BacktestReport
+from peakdrop.intervals import NOMINAL
 from peakdrop.plain_methods import METHODS
 from rendering.catalog import DASH, Catalog, bold, escape
 
@@ -30,9 +31,10 @@ def render_backtest(report: BacktestReport, catalog: Catalog) -> str:
             hour=catalog.number(len(scores[0].days)), two=catalog.number(len(scores[1].days))
         ),
     ]
-    if report.covered is not None:
+    covered = report.two_hours.covered()
+    if covered is not None:
         text = catalog.gettext("The forecast's {nominal} intervals held {actual} of the time.")
-        lines.append(text.format(nominal=catalog.percent(NOMINAL), actual=catalog.percent(report.covered)))
+        lines.append(text.format(nominal=catalog.percent(NOMINAL), actual=catalog.percent(covered)))
     return "\n".join(lines)
 
 

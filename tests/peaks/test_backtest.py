@@ -17,8 +17,7 @@ from peakdrop.backtest import backtest, backtest_json
 from peakdrop.plain_methods import METHODS, plain_hours
 from rendering.backtest import render_backtest
 from rendering.catalog import get_catalog
-from tests.bot.test_cli import Run, only_line
-from tests.bot.test_cli import run as run  # the fixture
+from tests.bot.test_cli import only_line
 from tests.peaks.communities import ZONE, make_habits, save, write_rows
 from tests.peaks.recount import Recount
 
@@ -77,14 +76,19 @@ def test_a_group_without_enough_past_has_no_score(tmp_path: Path) -> None:
     assert "eight weeks" in render_backtest(report, get_catalog("en"))
 
 
-def test_a_groups_own_past_scores_as_its_file(run: Run, tmp_path: Path) -> None:
+def test_a_groups_own_past_scores_as_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     rng = random.Random(2)
-    save(tmp_path / "own.csv.gz", write_rows(rng, make_habits(rng, 12), 80))
-    from_file = run("backtest", "own.csv.gz", "--timezone", "berlin", "--json").stdout
-    assert run("import", "history", "own.csv.gz", "--chat", "-1001", "--timezone", ZONE).returncode == 0
-    own = run("backtest", "--chat", "-1001", "--json")
-    assert own.returncode == 0, own.stderr
-    assert json.loads(own.stdout) == json.loads(from_file)
+    save(tmp_path / "own.csv.gz", write_rows(rng, make_habits(rng, 12), 65))
+
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    from_file = said("backtest", "own.csv.gz", "--timezone", "berlin", "--json")
+    said("import", "history", "own.csv.gz", "--chat", "-1001", "--timezone", ZONE)
+    assert json.loads(said("backtest", "--chat", "-1001", "--json")) == json.loads(from_file)
     report = backtest(read(tmp_path / "own.csv.gz"), ZONE)
     shown = render_backtest(report, get_catalog("en"))
     assert "PeakDrop's forecast" in shown
@@ -135,3 +139,13 @@ def test_refusals_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert refused("--chat", "5")[0] == 1
     for wrong in ([], ["word.csv"], ["word.csv", "--chat", "5"], ["word.csv", "--timezone", "Mars"]):
         assert refused(*wrong)[0] == 2
+
+
+def test_the_forecast_of_a_steady_group_beats_a_fixed_hour_and_knows_how_sure_it_is(tmp_path: Path) -> None:
+    rng = random.Random(11)
+    rows = write_rows(rng, make_habits(rng, 60), 150)
+    document = backtest_json(backtest(read(save(tmp_path / "steady.csv.gz", rows)), ZONE))
+    for part in (document, document["window_2h"]):
+        assert part["score"] > part["baselines"]["fixed_19"] + 0.02
+        assert part["score"] > part["baselines"]["last_week"]
+    assert 0.7 < document["interval_coverage"]["actual"] < 0.92
