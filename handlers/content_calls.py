@@ -15,6 +15,7 @@ from telegram import (
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
+    LinkPreviewOptions,
     Message,
     MessageEntity,
     ReplyParameters,
@@ -33,7 +34,7 @@ _ALBUM: dict[str, Any] = {
     "document": InputMediaDocument,
     "audio": InputMediaAudio,
 }
-_SPOILERS = frozenset({"photo", "video", "animation"})
+_VISUAL = frozenset({"photo", "video", "animation"})
 _MUTE = frozenset({"video_note", "sticker"})  # they carry no caption
 _FILE_ID = re.compile(r"[\w-]+", re.ASCII)
 
@@ -107,11 +108,12 @@ async def prepare_call(
     if content.poll is not None:
         return _one(bot.send_poll, where | _poll(content.poll) | {"reply_markup": markup})
     if not content.pieces:
-        words = {"text": content.text, "entities": _entities(bot, content)}
+        preview = None if content.preview is None else LinkPreviewOptions.de_json(dict(content.preview), bot)
+        words = {"text": content.text, "entities": _entities(bot, content), "link_preview_options": preview}
         return _one(bot.send_message, where | words | {"reply_markup": markup})
     where |= {"write_timeout": UPLOAD_SECONDS}
     if len(content.pieces) > 1:
-        media = [await _album_part(piece, folder) for piece in content.pieces]
+        media = [await _album_part(piece, folder, content) for piece in content.pieces]
         album = where | {"media": media} | _caption(bot, content)
         return lambda: bot.send_media_group(**album)
     return await _medium(bot, where, content, markup, folder)
@@ -127,8 +129,7 @@ async def _medium(
         sent["filename"] = name
     if piece.kind not in _MUTE:
         sent |= _caption(bot, content)
-    if piece.kind in _SPOILERS and piece.spoiler:
-        sent["has_spoiler"] = True
+    sent |= _looks(piece, content)
     return _one(getattr(bot, f"send_{piece.kind}"), sent)
 
 
@@ -164,10 +165,16 @@ def _poll(poll: PollContent) -> dict[str, Any]:
     return values
 
 
-async def _album_part(piece: Piece, folder: Path) -> Any:
+async def _album_part(piece: Piece, folder: Path, content: Content) -> Any:
     file, name = await _file(piece, folder)
-    spoiler = {"has_spoiler": True} if piece.spoiler and piece.kind in _SPOILERS else {}
-    return _ALBUM[piece.kind](file, filename=name, **spoiler)
+    return _ALBUM[piece.kind](file, filename=name, **_looks(piece, content))
+
+
+def _looks(piece: Piece, content: Content) -> dict[str, Any]:
+    """How a medium that is looked at is shown: veiled, under its caption."""
+    if piece.kind not in _VISUAL:
+        return {}
+    return {"has_spoiler": piece.spoiler or None, "show_caption_above_media": content.caption_above or None}
 
 
 async def _file(piece: Piece, folder: Path) -> tuple[str | bytes, str | None]:

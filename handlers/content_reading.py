@@ -16,11 +16,13 @@ def read_content(message: Message) -> Content | None:
     if message.poll is not None:
         return Content(poll=_read_poll(message.poll))
     if message.text:
-        return Content(message.text, _entities(message.entities))
+        preview = message.link_preview_options
+        return Content(message.text, _entities(message.entities), preview=preview.to_dict() if preview else None)
     piece = read_piece(message)
     if piece is None:
         return None
-    return Content(message.caption or "", _entities(message.caption_entities), (piece,))
+    above = bool(message.show_caption_above_media)
+    return Content(message.caption or "", _entities(message.caption_entities), (piece,), caption_above=above)
 
 
 def read_piece(message: Message) -> Piece | None:

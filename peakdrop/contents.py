@@ -41,7 +41,7 @@ def add_part(whole: Content, part: Content) -> Content:
     """An album with a further part; its caption counts where there was none."""
     content = replace(whole, pieces=(*whole.pieces, *part.pieces)[:ALBUM_LIMIT])
     if not whole.text and part.text:
-        content = replace(content, text=part.text, entities=part.entities)
+        content = replace(content, text=part.text, entities=part.entities, caption_above=part.caption_above)
     return content
 
 

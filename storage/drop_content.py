@@ -38,12 +38,17 @@ class PollContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Text with Telegram's entities (as the Bot API writes them), media, or a poll."""
+    """Text with Telegram's entities (as the Bot API writes them), media, or a poll.
+
+    `preview` is how a link in the text is shown (the Bot API's LinkPreviewOptions), None as Telegram chooses.
+    """
 
     text: str = ""
     entities: tuple[dict[str, Any], ...] = ()
     pieces: tuple[Piece, ...] = ()
     poll: PollContent | None = None
+    caption_above: bool = False
+    preview: dict[str, Any] | None = None
 
     @property
     def kind(self) -> str:

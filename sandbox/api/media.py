@@ -142,7 +142,7 @@ def send_media_group(call: Call) -> list[Json]:
             if not refusal.raw:
                 raise
             raise bad_request(f'failed to send message #{number} with the error message "{refusal.raw}"') from refusal
-    _check_album(contents)
+    _check_album(contents, [Call(call.world, item).flag("show_caption_above_media") for item in items])
     call.params.pop("reply_markup", None)  # albums have none
     where = sending.place(call, chat)
     for content in contents:
@@ -152,12 +152,14 @@ def send_media_group(call: Call) -> list[Json]:
     return [message_json(call.world, message) for message in posted]
 
 
-def _check_album(contents: list[Json]) -> None:
+def _check_album(contents: list[Json], above: list[bool]) -> None:
+    """`above`: of each part, whether it asks for its caption above it, though it may have none."""
     if len(contents) > MOST_IN_ALBUM:
         raise bad_request("too many messages to send as an album")
     if not contents:
         raise bad_request("there are no messages to send")
-    if len({content.get("show_caption_above_media", False) for content in contents}) > 1:
+    seen = zip(contents, above, strict=True)
+    if len({is_above and ("photo" in content or "video" in content) for content, is_above in seen}) > 1:
         raise bad_request("parameter show_caption_above_media must be the same for all messages")
     kinds = {next(kind for kind in media.KINDS if kind in content) for content in contents}
     if len(kinds) > 1:

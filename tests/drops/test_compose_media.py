@@ -6,20 +6,24 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from telegram import Chat, Message, Poll, PollOption
 
 import sandbox.seeding
 from handlers.content_reading import read_content
-from peakdrop.contents import Refusal, check_content
+from peakdrop.contents import Refusal, add_part, check_content
 from rendering.catalog import get_catalog
 from rendering.compose_options import render_refusal
+from sandbox.acting.registry import write
+from sandbox.model import Message as SandboxMessage
 from sandbox.seeding.pictures import landscape
-from storage.drops import State
+from storage.drop_content import Content
+from storage.drops import State, change_drop
 from storage.store import Store
 from tests.bot.conversation import Conversation, text_of
 from tests.drops.conftest import NOW
-from tests.drops.making import drops, labels, makers, press, say, shown
+from tests.drops.making import GROUP, drops, labels, makers, press, say, shown
 
 CLIPS = Path(sandbox.seeding.__path__[0]) / "clips"
 
@@ -137,3 +141,51 @@ async def test_the_linked_channel_needs_the_right_to_post(talk: Conversation) ->
     posts = talk.world.chat(channel).messages
     await talk._until(lambda: [one for one in posts.values() if text_of(one) == "Winter bags"])
     assert drops(talk, State.DRAFT)[0].content.text == "Autumn bags"
+
+
+async def posted(talk: Conversation, screen: SandboxMessage) -> list[dict[str, Any]]:
+    """What a drop became in the group once it was posted at once."""
+    before = set(talk.group.messages)
+    await press(talk, screen, "Post now", "Post it now")
+    await talk._until(lambda: drops(talk, State.SENT))
+    return [one.content for at, one in talk.group.messages.items() if at not in before]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"is_disabled": True},
+        {"url": "https://example.com/bags", "prefer_small_media": True, "show_above_text": True},
+        {"url": "https://example.com/bags", "prefer_large_media": True},
+    ],
+)
+async def test_a_link_is_shown_as_it_was_given(talk: Conversation, options: dict[str, Any]) -> None:
+    content = {"text": "see https://example.com/bags", "link_preview_options": options}
+    write(talk.world, talk.manager, talk.manager, content)
+    (message,) = await posted(talk, await talk.answer())
+    assert message["link_preview_options"] == options
+
+
+async def test_captions_above_and_spoilers_are_posted_as_they_were_given(talk: Conversation) -> None:
+    send(talk, "send_file", name="1.png", data=landscape(1), mime_type="image/png", caption="Guess")
+    await talk.answer()
+    given = next(one.content for one in talk.world.chat(talk.manager).messages.values() if "photo" in one.content)
+    write(talk.world, talk.manager, talk.manager, given | {"show_caption_above_media": True, "has_media_spoiler": True})
+    (message,) = await posted(talk, await talk.answer())
+    assert (message["show_caption_above_media"], message["has_media_spoiler"]) == (True, True)
+
+
+async def test_an_album_is_posted_with_its_caption_above_and_its_spoilers(talk: Conversation) -> None:
+    send(talk, "send_album", items=pictures(2), caption="Two bags")
+    screen = await talk.answer()
+    (drop,) = drops(talk)
+    plain, veiled = drop.content.pieces
+    first = msgspec.structs.replace(drop.content, pieces=(plain,), caption_above=True)
+    second = Content(pieces=(msgspec.structs.replace(veiled, spoiler=True),))
+    whole = add_part(Content(), first)
+    whole = add_part(whole, second)
+    values = {"content": whole}
+    talk.store.write_now(lambda session: change_drop(session, GROUP, 1, {State.DRAFT}, now=NOW, **values))
+    parts = await posted(talk, screen)
+    assert [one.get("show_caption_above_media") for one in parts] == [True, None]  # where a caption is
+    assert [one.get("has_media_spoiler") for one in parts] == [None, True]
