@@ -40,6 +40,15 @@ class Deed:
         status = self.world.chat(self.world.group_id).status_of(int(self.params.get("user_id") or 0))
         return status in standings
 
+    def pressed(self, data: str) -> bool:
+        """Whether a button was pressed whose callback data begin so."""
+        return str(self.params.get("data", "")).startswith(data)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a file was sent that may hold figures."""
+        return str(self.params.get("name", "")).lower().endswith((".csv", ".tsv", ".xlsx", ".json"))
+
     def asked(self, command: str) -> bool:
         """Whether the bot's message follows this command of a manager's."""
         latest = list(self.chat.messages.values())[-8:]
@@ -56,7 +65,7 @@ class Step:
     """One thing to try: its words by language (what, and what it shows), where "show me" leads, when it is done.
 
     `show` knows: `as` (manager, member, newcomer), `chat` (group, private), `fill` (words for the composer; one
-    for each language), `point` (an element of the page, or "message", "keys", "sample").
+    for each language), `point` (an element of the page, or "message", "keys", "sample", "time").
     """
 
     id: str
@@ -112,13 +121,44 @@ STEPS = (
         lambda deed: deed.name == "join" and not deed.params.get("added_by") and deed.by(*PRESENT),
     ),
     Step(
+        "drop",
+        {
+            "en": ("Make a drop", "Send the bot what shall be posted, then press Schedule."),
+            "zh": ("做一条投放", "把要发布的内容发给机器人，再点“定时”。"),
+        },
+        {
+            "as": "manager",
+            "chat": "private",
+            "fill": {"en": "New bags on Friday. Which colour is yours?", "zh": "周五上新包，你最想要哪个颜色？"},
+        },
+        lambda deed: deed.name == "press" and deed.pressed("drop:confirm:"),
+    ),
+    Step(
+        "queue",
+        {
+            "en": ("See it in the queue: /queue", "Move it, pause it, cancel it; /calendar shows the month."),
+            "zh": ("在队列里查看：/queue", "可修改、暂停、取消；/calendar 看整月安排。"),
+        },
+        {"as": "manager", "chat": "private", "fill": {"en": "/queue", "zh": "/queue"}},
+        lambda deed: bool(deed.message and deed.chat.is_private and deed.asked("/queue")),
+    ),
+    Step(
+        "did",
+        {
+            "en": ("See what it did: /drop 1", "Choose ×3600 until it is out, then ask."),
+            "zh": ("看看效果：/drop 1", "把时间调到 ×3600，发布后再问。"),
+        },
+        {"as": "manager", "chat": "private", "fill": {"en": "/drop 1", "zh": "/drop 1"}, "point": "time"},
+        lambda deed: bool(deed.message and "photo" in deed.message.content and deed.asked("/drop ")),
+    ),
+    Step(
         "figures",
         {
             "en": ("Send the bot figures in private", "A table of your videos' figures; a sample is at hand."),
             "zh": ("私聊把数据表发给机器人", "视频数据表格；这里备有一份样例。"),
         },
         {"as": "manager", "chat": "private", "point": "sample"},
-        lambda deed: deed.name == "send_file" and deed.chat.is_private,
+        lambda deed: deed.name == "send_file" and deed.chat.is_private and deed.is_table,
     ),
     Step(
         "privacy",

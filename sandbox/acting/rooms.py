@@ -223,6 +223,12 @@ def add_user(world: World, first_name: str, last_name: str = "", username: str =
 
 
 @action
+def speak(world: World, user_id: int, language_code: str) -> None:
+    """Somebody's app speaks another language from now on."""
+    world.user(user_id).language_code = language_code
+
+
+@action
 def add_group(
     world: World,
     user_id: int,

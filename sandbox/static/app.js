@@ -1,13 +1,14 @@
 // Start, and what happens when the sandbox tells of something.
-import { $, icon, onceAFrame, startMenus, toast } from "./elements.js";
+import { $, attempt, icon, onceAFrame, startMenus, toast } from "./elements.js";
 import { onPhone, renderChats, showList } from "./chats.js";
 import { startComposer } from "./composer.js";
 import { guideCame, renderGuide, startGuide } from "./guide.js";
 import { isShown, tellLog, watchScroll } from "./log.js";
+import { followLink } from "./late.js";
 import { setTime } from "./moment.js";
 import { renderMe, startPeople } from "./people.js";
 import { renderFoot, renderHead, renderPinned, renderRoom, renderSubtitle, renderTopics, setTyping, startRoom } from "./room.js";
-import { chat, eventCame, load, loadChat, loadPeople, post, store, topicOf } from "./store.js";
+import { act, chat, eventCame, load, loadChat, loadPeople, post, store, topicOf } from "./store.js";
 import { renderTime, startTime } from "./timing.js";
 import { language, setLanguage, t, translatePage } from "./words.js";
 
@@ -101,6 +102,7 @@ const handlers = {
   },
   async hello() {
     await load();
+    attempt(speak());
     if (!("ready" in document.body.dataset) && onPhone()) document.body.dataset.view = "chat";
     document.body.dataset.ready = "";
     renderAll();
@@ -139,7 +141,25 @@ function listen() {
 async function turnLanguage() {
   await setLanguage(language === "zh" ? "en" : "zh");
   renderAll();
+  attempt(speak());
   post("/sandbox/guide", { turned: true }).catch(() => {}); // a tick in a list is nothing to complain about
+}
+
+// Nothing leaves the sandbox: its links are followed here, all others as usual.
+async function openLink(event) {
+  const link = event.target.closest?.("a[href^='https://t.me/']");
+  if (!link) return;
+  event.preventDefault();
+  if (!(await followLink(link.href))) open(link.href, "_blank", "noopener");
+}
+
+// The owner is whoever looks at the page: their app speaks its language, and the bot answers in that.
+async function speak() {
+  const code = language === "zh" ? "zh-hans" : "en";
+  const owner = store.users.get(store.managerId);
+  if (owner.language_code === code) return;
+  owner.language_code = code;
+  await act("speak", { user_id: owner.id, language_code: code });
 }
 
 function follow() {
@@ -150,6 +170,7 @@ function follow() {
 for (const place of document.querySelectorAll("[data-icon]")) place.replaceWith(icon(place.dataset.icon, place.dataset.icon === "send"));
 translatePage();
 for (const start of [startMenus, startComposer, startGuide, startPeople, startRoom, startTime, watchScroll]) start();
+document.addEventListener("click", (event) => attempt(openLink(event)));
 $("back").addEventListener("click", showList);
 $("viewer").addEventListener("click", () => $("viewer").close());
 $("language").addEventListener("click", turnLanguage);

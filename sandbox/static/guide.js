@@ -7,6 +7,7 @@ import { jump, latestRows, nodeOf } from "./log.js";
 import { become, personOf } from "./people.js";
 import { offerSample } from "./late.js";
 import { act, here, post, store } from "./store.js";
+import { openTime } from "./timing.js";
 import { language, t } from "./words.js";
 
 let sheet = null;
@@ -23,6 +24,7 @@ function glow(node) {
 
 function point(where) {
   if (where === "sample") { attempt(offerSample()); return; }
+  if (where === "time") { openTime(); return; }
   const rows = latestRows().filter((m) => !m.is_service);
   if (where === "keys") {
     const m = rows.findLast((x) => x.markup?.inline_keyboard);

@@ -1,7 +1,7 @@
 // Buttons: inline ones below a message, and the reply keyboard below the composer.
 import { $, alertBox, attempt, el, icon, toast } from "./elements.js";
 import { chooseChat, openChat } from "./chats.js";
-import { openApp, pay } from "./late.js";
+import { followLink, openApp, pay } from "./late.js";
 import { act, awaitEvent, bot, chat, here, isPresent, store } from "./store.js";
 import { t } from "./words.js";
 
@@ -15,7 +15,7 @@ async function press(m, key, button) {
     const answer = await awaitEvent(id);
     if (!answer || answer.user_id !== store.me) return;
     if (answer.show_alert && answer.text) alertBox(answer.text);
-    else if (answer.text || answer.url) toast(answer.text, answer.url);
+    else if (answer.text || (answer.url && !(await followLink(answer.url)))) toast(answer.text, answer.url);
   } catch (error) {
     toast(error.message);
   } finally {

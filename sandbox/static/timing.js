@@ -20,7 +20,7 @@ async function set(given) {
   renderTime();
 }
 
-function openTime() {
+export function openTime() {
   const now = el("p", { class: "now" });
   const speeds = SPEEDS.map((speed) => el("button", { class: "speed", onclick: () => attempt(set({ speed })) }, `×${speed.toLocaleString("en")}`, el("small", {}, t(`speed_${speed}`))));
   const life = el("input", { type: "checkbox", role: "switch", onchange: () => attempt(set({ life: life.checked })) });

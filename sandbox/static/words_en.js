@@ -9,7 +9,7 @@ export const WORDS = {
   administrator: "Admin", member: "Member", creator: "Owner", restricted: "Restricted", banned: "Removed", outside: "Not in the group",
   staff: "Who runs the group", everyone: "Members", become: "Be {name}", reply: "Reply", edit: "Edit", pin: "Pin", unpin: "Unpin", remove: "Delete",
   copy: "Copy text", forward: "Forward", forward_to: "Forward to", share_to: "Choose a chat", show_original: "Show the original",
-  too_old: "The message is no longer here", who_reacted: "Who reacted", remove_this: "Delete this message for everyone?", copied: "Copied",
+  only_admins: "Only admins of a group can do that.", too_old: "The message is no longer here", who_reacted: "Who reacted", remove_this: "Delete this message for everyone?", copied: "Copied",
   actions: "Message actions", replying: "Reply to {name}", editing: "Edit message", photo: "Photo", video: "Video", album: "Album", animation: "GIF",
   document: "File", voice: "Voice message", audio: "Audio", video_note: "Video message", sticker: "Sticker", location: "Location", contact: "Contact",
   play: "Play", position: "position", pinned: "Pinned message", pinned_n: "Pinned message {n}", unfold: "Show more", fold: "Show less",

@@ -6,7 +6,7 @@ export const WORDS = {
   sending_video: "正在发送视频…", recording: "正在录音…", sending_file: "正在发送文件…", choosing: "正在挑选贴纸…", someone_types: "{name}{what}", join: "加入群组",
   start: "开始", unblock: "解除屏蔽", edited: "已编辑", administrator: "管理员", member: "成员", creator: "群主", restricted: "受限", banned: "已移除", outside: "不在群里",
   staff: "管理群组的人", everyone: "成员", become: "扮演 {name}", reply: "回复", edit: "编辑", pin: "置顶", unpin: "取消置顶", remove: "删除", copy: "复制文字", forward: "转发",
-  forward_to: "转发到", share_to: "选择聊天", show_original: "查看原消息", too_old: "这条消息已不在这里", who_reacted: "谁回应了", remove_this: "为所有人删除这条消息？", copied: "已复制",
+  forward_to: "转发到", share_to: "选择聊天", show_original: "查看原消息", only_admins: "只有群管理员可以这样做。", too_old: "这条消息已不在这里", who_reacted: "谁回应了", remove_this: "为所有人删除这条消息？", copied: "已复制",
   actions: "消息操作", replying: "回复 {name}", editing: "编辑消息", photo: "图片", video: "视频", album: "相册", animation: "动图", document: "文件", voice: "语音消息",
   audio: "音频", video_note: "圆形视频", sticker: "贴纸", location: "位置", contact: "联系人", play: "播放", position: "播放位置", pinned: "置顶消息", pinned_n: "置顶消息 {n}",
   unfold: "展开", fold: "收起", joined: "{name} 加入了群组", added: "{name} 邀请了 {who}", left: "{name} 退出了群组", removed: "{name} 移除了 {who}",

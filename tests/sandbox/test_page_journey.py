@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from sandbox.guide import STEPS
+from sandbox.model import Message
 from sandbox.world import World
 from storage.store import Store
 from tests.bot.conversation import bot_in
@@ -29,6 +30,38 @@ async def show(page: Page, step: str) -> None:
     await page.click(f"#guide .steps li >> nth={number} >> button")
     if "fill" in STEPS[number].show:
         await until(page, "document.querySelector('#text').value !== ''")
+
+
+async def make_a_drop(page: Page, world: World) -> None:
+    """Into the queue, seen there, let out by a faster clock, and what it did."""
+    await show(page, "drop")
+    await page.keyboard.press("Enter")
+    await page.click(".keys button:has-text('Schedule')")
+    await page.wait_for_selector(".text:has-text('Scheduled as drop 1')")
+    await ticked(world, "drop")
+
+    await show(page, "queue")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".text:has-text('1 drop in the queue')")
+    await ticked(world, "queue")
+
+    await show(page, "did")
+    await page.click(".speed:has-text('×3,600')")
+    async with asyncio.timeout(60):
+        while not any("Which colour" in str(one.content.get("text")) for one in posts(world)):
+            await asyncio.sleep(0.05)
+    await page.click(".speed:has-text('×1'):not(:has-text(','))")
+    await page.keyboard.press("Escape")
+    assert await page.input_value("#text") == "/drop 1"
+    await page.focus("#text")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".text:has-text('Drop 1 · ')")
+    await ticked(world, "did")
+
+
+def posts(world: World) -> list[Message]:
+    """What the bot wrote in the group."""
+    return [one for one in world.chat(world.group_id).messages.values() if one.sender_id == world.bot_id]
 
 
 async def test_the_first_visit_ticks_itself_off(world: World, store: Store) -> None:
@@ -58,6 +91,7 @@ async def test_the_first_visit_ticks_itself_off(world: World, store: Store) -> N
         await ticked(world, "join")
         assert len(world.chat(world.group_id).members) == before + 1
 
+        await make_a_drop(page, world)
         await show(page, "figures")
         await page.click(".sheet .primary")
         await page.wait_for_selector(".mine .file:has-text('figures.csv')")
@@ -143,3 +177,39 @@ async def test_time_runs_faster_from_the_page(world: World, address: str) -> Non
         await write(page, "hello")
         await page.wait_for_selector("#subtitle:has-text('×60')")
     assert world.timeline.speed == 60
+
+
+async def test_links_to_telegram_stay_in_the_sandbox(world: World, address: str, telegram: Telegram) -> None:
+    group, person = world.chat(world.group_id), world.manager_id
+    name = world.user(world.bot_id).username
+    telegram.start_private(person)
+    second = telegram.act("add_group", user_id=person, title="Second group", kind="supergroup")["chat_id"]
+    first = await telegram.call("sendMessage", chat_id=group.id, text="The post itself")
+    links = {
+        "The post": f"https://t.me/c/{str(group.id)[4:]}/{first['message_id']}",
+        "Remind me": f"https://t.me/{name}?start=remind_1_2",
+        "Add me": f"https://t.me/{name}?startgroup=x&admin=pin_messages",
+    }
+    keys = [[{"text": label, "url": url}] for label, url in links.items()]
+    await telegram.call("sendMessage", chat_id=person, text="Three ways", reply_markup={"inline_keyboard": keys})
+    async with page_at(address, phone=False) as page:
+        chat = "#chats button:has-text('PeakDrop')"
+        await page.locator(chat).last.click()
+        await page.click(".keys a:has-text('The post')")
+        await page.wait_for_selector("#log li.flash:has-text('The post itself')")
+        await page.locator(chat).last.click()
+        await page.click(".keys a:has-text('Remind me')")
+        await page.wait_for_selector(".mine .text:has-text('/start remind_1_2')")
+        await page.click(".keys a:has-text('Add me')")
+        await page.click(".sheet button:has-text('Second group')")
+        await page.wait_for_selector("#title:has-text('Second group')")
+        assert len(page.context.pages) == 1
+    assert world.chat(second).status_of(world.bot_id) == "administrator"
+
+
+@pytest.mark.parametrize(("locale", "code"), [("en-GB", "en"), ("zh-CN", "zh-hans")])
+async def test_the_owners_app_speaks_the_pages_language(world: World, address: str, locale: str, code: str) -> None:
+    async with page_at(address, locale=locale) as page:
+        await write(page, "hello")
+        await page.wait_for_selector(".mine .text:has-text('hello')")
+    assert world.user(world.manager_id).language_code == code
