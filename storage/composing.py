@@ -35,6 +35,13 @@ def get_composing(session: Session, person_id: int) -> ComposingView | None:
     return None if row is None else ComposingView(*row)
 
 
+def albums_awaited(session: Session, before: datetime) -> list[ComposingView]:
+    """Who waits since before a moment for an album's screen."""
+    waits = and_(COMPOSING.c.awaits.like("album:%"), COMPOSING.c.changed_at < before)
+    query = select(*(COMPOSING.c[one.name] for one in fields(ComposingView))).where(waits)
+    return [ComposingView(*row) for row in session.connection().execute(query.order_by(COMPOSING.c.changed_at))]
+
+
 def set_composing(
     session: Session,
     person_id: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from telegram import Chat, Message, Poll, PollOption
 
 import sandbox.seeding
+from handlers import compose_intake, compose_left
 from handlers.content_reading import read_content
 from peakdrop.contents import Refusal, add_part, check_content
 from rendering.catalog import get_catalog
@@ -21,8 +23,8 @@ from sandbox.seeding.pictures import landscape
 from storage.drop_content import Content
 from storage.drops import State, change_drop
 from storage.store import Store
-from tests.bot.conversation import Conversation, text_of
-from tests.drops.conftest import NOW
+from tests.bot.conversation import Conversation, bot_in, text_of
+from tests.drops.conftest import NOW, ZONE
 from tests.drops.making import GROUP, drops, labels, makers, press, say, shown
 
 CLIPS = Path(sandbox.seeding.__path__[0]) / "clips"
@@ -189,3 +191,23 @@ async def test_an_album_is_posted_with_its_caption_above_and_its_spoilers(talk: 
     parts = await posted(talk, screen)
     assert [one.get("show_caption_above_media") for one in parts] == [True, None]  # where a caption is
     assert [one.get("has_media_spoiler") for one in parts] == [None, True]
+
+
+async def test_an_album_whose_bot_ended_before_its_screen_is_shown_at_the_next_start(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ended(*_: object) -> None:
+        """The bot is killed before the pause after the last part is over."""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compose_intake, "_show_whole", ended)
+        async with makers(store) as talk:
+            world = talk.world
+            send(talk, "send_album", items=pictures(3), caption="Three bags")
+            await talk._until(lambda: [one for one in drops(talk) if len(one.content.pieces) == 3])
+    monkeypatch.setattr(compose_left, "SOON", timedelta(seconds=0.2))
+    async with bot_in(world, store, default_timezone=ZONE) as talk:
+        screen = await shown(talk, talk.manager, "Post this?")
+        assert text_of(screen).startswith("Post this?\nAlbum of 3 · Three bags\n")
+        assert text_of(await press(talk, screen, "When")).startswith("When?")
+        assert len(drops(talk)) == 1
