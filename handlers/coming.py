@@ -15,7 +15,7 @@ from handlers.places import catalog_of, find_place
 from peakdrop.coming import ComingReport, keep_reminder, report_coming, wish_reminder
 from rendering import coming as words
 from rendering.catalog import Catalog
-from rendering.places import render_no_group
+from rendering.places import render_not_joined
 from storage.communities import CommunityView, get_community, list_communities
 from storage.people import communities_of, set_person
 
@@ -43,7 +43,7 @@ async def _next_in_private(update: Update, context: Context) -> None:
     for group in groups:
         await post(message, await answer_next(context, group, catalog))
     if not groups:
-        await post(message, Answer(render_no_group(catalog)))
+        await post(message, Answer(render_not_joined(catalog)))
 
 
 async def joined_communities(context: Context, user_id: int) -> list[CommunityView]:

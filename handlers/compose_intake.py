@@ -17,7 +17,6 @@ from handlers.content_reading import read_content
 from handlers.context import Context
 from handlers.delivery import Answer, post
 from handlers.making import Making, Shown, find_making, main_screen, put_again, put_below
-from handlers.metrics import file_sent
 from handlers.otherwise import otherwise
 from handlers.places import catalog_of
 from peakdrop.composing import Awaits, album_of, begin_draft, discard, take_content, take_part
@@ -113,7 +112,7 @@ async def begin(update: Update, context: Context, message: Message) -> None:
     user = update.effective_user
     offered = await drop_communities(context, user.id) if user is not None else []
     if user is None or not offered:
-        await (file_sent if message.document and not message.animation else otherwise)(update, context)
+        await otherwise(update, context)
         return
     content = await _readable(update, context, message)
     making = await new_draft(update, context, offered, content) if content is not None else None

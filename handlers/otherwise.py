@@ -1,10 +1,11 @@
-"""In private, whatever nothing else answers gets a line that says what does."""
+"""In private, whatever nothing else answers gets a line that says what whoever asks can do here."""
 
 from __future__ import annotations
 
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
+from handlers.actors import drop_communities
 from handlers.context import App, Context
 from handlers.delivery import Answer, deliver
 from handlers.places import catalog_of
@@ -12,8 +13,10 @@ from rendering.start import render_otherwise
 
 
 async def otherwise(update: Update, context: Context) -> None:
-    """A text, a picture or a command that we do not know."""
-    await deliver(update, Answer(render_otherwise(await catalog_of(update, context))))
+    """A command that we do not know; of members anything that is none."""
+    user = update.effective_user
+    makes_drops = user is not None and bool(await drop_communities(context, user.id))
+    await deliver(update, Answer(render_otherwise(await catalog_of(update, context), makes_drops=makes_drops)))
 
 
 def setup(app: App) -> None:

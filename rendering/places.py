@@ -35,7 +35,15 @@ def render_no_group(catalog: Catalog) -> str:
     """Someone asks in private and manages no group."""
     return catalog.gettext(
         "In private I answer the managers of a group: its creator and the admins who may change its info. "
-        "You manage none where I am. /start shows how to add me to one; members ask /stats in the group itself."
+        "You manage none where I am. /start shows how to add me to one; members ask /next here, and /stats in the "
+        "group itself."
+    )
+
+
+def render_not_joined(catalog: Catalog) -> str:
+    """Someone asks what is coming, and was seen in no group."""
+    return catalog.gettext(
+        "I have not seen you in any group where I am. Write something in yours, then ask /next here again."
     )
 
 

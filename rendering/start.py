@@ -142,8 +142,14 @@ def render_demoted(catalog: Catalog) -> str:
     return catalog.gettext("I am no admin any more: reactions, joins and leaves go unseen from now on.")
 
 
-def render_otherwise(catalog: Catalog) -> str:
-    """To something in private that nobody answers."""
+def render_otherwise(catalog: Catalog, *, makes_drops: bool) -> str:
+    """To something in private that nobody answers: what whoever asks can do here."""
+    if makes_drops:
+        return catalog.gettext(
+            "That I do not know; /help lists all commands. Anything else you send me here becomes a drop, a table "
+            "(CSV, XLSX) video figures."
+        )
     return catalog.gettext(
-        "I answer commands, and take files of video figures (CSV, XLSX) sent as files. /help lists all."
+        "Here you can ask /next for what is coming in your groups, and be reminded of it; /privacy says what I keep, "
+        "/mydata shows yours. /stats is for the group itself. /help lists all."
     )

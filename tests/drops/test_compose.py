@@ -198,9 +198,14 @@ async def test_a_table_without_figures_can_be_posted_as_a_file(talk: Conversatio
     assert drops(talk)[0].content.pieces[0].kind == "document"
 
 
-async def test_members_get_the_answer_they_always_got(talk: Conversation) -> None:
-    answer = await talk.ask(talk.members[0], "post this please", talk.members[0])
-    assert text_of(answer).startswith("I answer commands")
+async def test_members_are_told_what_they_can_do(talk: Conversation) -> None:
+    member = talk.members[0]
+    said = [await talk.ask(member, text, member) for text in ("post this please", "/unheard_of")]
+    talk.act("send_file", chat_id=member, user_id=member, name="a.pdf", data=b"%PDF", as_document=True)
+    for answer in (*said, await talk.answer()):
+        assert text_of(answer).startswith("Here you can ask /next for what is coming in your groups")
+        assert "video" not in text_of(answer)
+    assert "becomes a drop" in text_of(await say(talk, "/unheard_of"))
     assert drops(talk) == []
 
 
