@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from telegram import Update
+from telegram import ChatMember, Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, deliver
 from handlers.desks import find_desk, numbers_in
-from handlers.membership import is_inside
+from handlers.membership import ADMINS, is_inside
 from handlers.queue import word_in
 from peakdrop import sending
 from rendering import delivery as words
@@ -53,10 +53,16 @@ async def resume_pressed(update: Update, context: Context) -> None:
 async def standing_changed(update: Update, context: Context) -> None:
     """The bot came (back) into a group, or was given rights there: its queue goes on by itself."""
     change = update.my_chat_member
-    if change is None or not is_inside(change.new_chat_member):
+    if change is None or not may_do_more(change.old_chat_member, change.new_chat_member):
         return
     now, chat_id = context.clock.now(), change.chat.id
     await context.store.write(lambda session: sending.resume_chat(session, chat_id, now))
+
+
+def may_do_more(old: ChatMember, new: ChatMember) -> bool:
+    """Whether the bot came in, was made an admin, or may write again: a demotion opens no door."""
+    may_write, might_write = (getattr(one, "can_send_messages", True) for one in (new, old))
+    return is_inside(new) and (not is_inside(old) or new.status in ADMINS or (may_write and not might_write))
 
 
 def setup(app: App) -> None:

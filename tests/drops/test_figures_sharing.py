@@ -12,15 +12,17 @@ from handlers.drop_buttons import drop_markup, share_key, share_query
 from handlers.sharing import result_of
 from rendering.catalog import get_catalog
 from sandbox.community import build_world
+from sandbox.world import World
 from storage.drop_content import Content, Piece, PollContent
 from storage.drop_deeds import Deed, count_deeds
 from storage.drop_messages import SentMessage
-from storage.drops import DropView
+from storage.drops import DropView, State
 from storage.store import Store
-from tests.bot.conversation import Conversation, bot_in
+from tests.bot.conversation import Conversation, bot_in, buttons, text_of
 from tests.drops.conftest import NOW
 from tests.drops.posted import BUTTONS, NONCE, put_up, read_drop
 from tests.drops.posting import post
+from tests.drops.sending_desk import sending
 from tests.sandbox.telegram import NOW as STARTED
 
 CATALOG = get_catalog("en")
@@ -123,6 +125,26 @@ async def test_a_share_counts_once_a_person(talk: Conversation) -> None:
     chosen(talk, "something else", bob)
     await talk._until(lambda: shares(talk, drop) == 2)
     assert read_drop(talk, drop.community_id, drop.number).state == drop.state
+
+
+async def test_taken_along_from_the_private_chat_an_album_comes_whole_and_counts_once(
+    world: World, store: Store
+) -> None:
+    async with sending(world, store) as desk:
+        number = desk.queue(desk.album(2, "Two bags"), buttons=BUTTONS)
+        drop = await desk.until(number, State.SENT)
+        ann = desk.talk.members[0]
+        for _ in range(2):
+            copies = len(world.calls.since(0, "copyMessages"))
+            words = f"/start share_{share_key(drop)}"
+            desk.talk.act("send", chat_id=ann, user_id=ann, text=words)
+            await desk.talk._until(lambda: len(world.calls.since(0, "copyMessages")) > copies)
+            await desk.talk._until(lambda: shares(desk.talk, drop) == 1)
+        private = [one for one in world.chat(ann).messages.values() if one.sender_id == world.bot_id]
+        copied = [one for one in private if "photo" in one.content]
+        assert [text_of(one) for one in copied] == ["Two bags", ""] * 2
+        assert all(not buttons(one) for one in copied)
+        assert shares(desk.talk, drop) == 1
 
 
 def shares(talk: Conversation, drop: DropView) -> int:

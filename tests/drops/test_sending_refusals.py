@@ -73,7 +73,8 @@ async def test_without_the_right_to_write_the_queue_waits_for_it(world: World, s
         number = desk.queue("not yet")
         message = await desk.told("I cannot post in")
         assert "I may not write there." in text_of(message)
-        assert halted(desk) == "no_right"
+        await asyncio.sleep(0.3)
+        assert (halted(desk), desk.tellings()) == ("no_right", 1)
         desk.talk.act("promote", chat_id=desk.chat.id, user_id=manager, target_id=world.bot_id)
         await desk.until(number, State.SENT)
         assert ours(desk, "not yet") == ["not yet"]
