@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bot.clock import Clock
 from bot.console import WRONG_USAGE, refuse, say
 from bot.keeping import open_store
 from bot.settings import Settings
-from peakdrop.activity import Activity, from_masks
 from peakdrop.activity_files import SeriesRefusal, read_series
-from peakdrop.backtest import backtest, backtest_json
+from peakdrop.backtest import BacktestReport, backtest, backtest_json
+from peakdrop.own_activity import own_activity
 from peakdrop.zones import find_zone
 from rendering.backtest import render_backtest, render_series_refusal
 from rendering.catalog import get_catalog, plain
-from storage.counts import active_rows
-from storage.times import DAY
-
-LAST_DAY = (1 << 33) // DAY
 
 
 def print_backtest(
@@ -30,14 +27,13 @@ def print_backtest(
     if file is None and (chat is None or timezone is not None):
         refuse("Give FILE with --timezone ZONE, or --chat ID alone: a group has a zone of its own.", WRONG_USAGE)
     if file is None:
-        activity, zone = _own_activity(settings, chat)
+        report = _own_backtest(settings, chat)
     else:
         zone = _zone(timezone or "")
         read = read_series(file)
         if isinstance(read, SeriesRefusal):
             refuse(plain(render_series_refusal(read, catalog)))
-        activity = read
-    report = backtest(activity, zone)
+        report = backtest(read, zone)
     if as_json:
         say(json.dumps(backtest_json(report), indent=2))
     else:
@@ -51,11 +47,12 @@ def _zone(name: str) -> str:
     return found.zone
 
 
-def _own_activity(settings: Settings, chat: int | None) -> tuple[Activity, str]:
+def _own_backtest(settings: Settings, chat: int | None) -> BacktestReport:
     from bot.reporting import choose_community  # brings Telegram's library, which a file needs not
 
     store = open_store(settings)
     community = choose_community(store, chat)
-    activity = store.read_now(lambda session: from_masks(active_rows(session, community.id, 0, LAST_DAY)))
+    zone = community.timezone or settings.default_timezone
+    own = store.read_now(lambda session: own_activity(session, community, zone, Clock().now()))
     store.close()
-    return activity, community.timezone or settings.default_timezone
+    return backtest(own.activity, zone, own.gaps)

@@ -10,7 +10,7 @@ is also counted how often its interval held the members that came.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from peakdrop.activity import Activity, HourGrid, hour_grid
-from peakdrop.forecasts import Forecast, forecast
+from peakdrop.forecasts import NO_DAYS, Forecast, forecast
 from peakdrop.intervals import MANY, NOMINAL
 from peakdrop.plain_methods import METHODS, WEEK, plain_hours
 
@@ -60,7 +60,7 @@ class BacktestReport:
 
 
 def backtest(
-    activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] = (), off_days: Collection[date] = ()
+    activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] = (), off_days: Mapping[date, int] = NO_DAYS
 ) -> BacktestReport:
     """Replay a group's activity in its zone (IANA name); `gaps` and `off_days` as `forecast` takes them."""
     grid = hour_grid(activity, timezone)

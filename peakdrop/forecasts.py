@@ -10,9 +10,10 @@ Pure: no clock, no store. Three steps, each measured in docs/peaks.md:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ MEMORIES = (4.0, 8.0, 16.0)  # half-lives in weeks of the members' habits, of wh
 SMOOTH = 1.6  # quarters
 # The usual day of the zone weighs as much as so many members seen in a span.
 PRIOR = 60
-SUNDAY = 6
+NO_DAYS: Mapping[date, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ def forecast(
     *,
     span: int = TWO_HOURS,
     gaps: Sequence[tuple[int, int]] = (),
-    off_days: Collection[date] = (),
+    off_days: Mapping[date, int] = NO_DAYS,
 ) -> Forecast:
     """Forecast the week that begins at the local midnight of `first_day`, from what was before it.
 
     `span` in quarter hours; `gaps`: UTC quarter hours (end exclusive) in which nothing could be seen; `off_days`: local
-    holidays, past and coming, which go as Sundays.
+    days, past and coming, that go as another weekday (0 is Monday) than their own: holidays and their eves.
     """
     usual = typical_day(timezone)
     seen = look_back(activity, timezone, first_day, span, gaps)
@@ -88,11 +89,11 @@ def forecast(
     return Forecast(first_day, timezone, span, expected, low, high, seen.days, members, float(prior_share))
 
 
-def _weekdays(first: date, days: int, off_days: Collection[date]) -> NDArray[np.int64]:
-    """0 (Monday) to 6 of consecutive days; holidays go as Sundays."""
+def _weekdays(first: date, days: int, off_days: Mapping[date, int]) -> NDArray[np.int64]:
+    """0 (Monday) to 6 of consecutive days, or what they go as."""
     weekdays = (np.arange(days) + first.weekday()) % WEEK
-    for day in off_days:
+    for day, weekday in off_days.items():
         place = (day - first).days
         if 0 <= place < days:
-            weekdays[place] = SUNDAY
+            weekdays[place] = weekday
     return weekdays

@@ -49,7 +49,7 @@ def only_line(text: str) -> str:
 
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout
-    for command in ("run", "sandbox", "stats", "import", "rebuild", "backup", "restore", "migrate", "doctor"):
+    for command in ("run", "sandbox", "stats", "backtest", "import", "rebuild", "backup", "restore", "migrate", "doctor"):
         assert command in shown
 
 

@@ -74,7 +74,7 @@ def test_a_weekly_meeting_is_seen_and_does_not_spill_into_other_days() -> None:
 def test_holidays_go_as_sundays() -> None:
     visits = [(day, 10.0 if day.weekday() > 4 else 19.0, who) for day in days_before(140) for who in range(8)]
     wednesday = MONDAY + timedelta(days=2)
-    hours = best(forecast(activity(visits), ZONE, MONDAY, off_days={wednesday}))
+    hours = best(forecast(activity(visits), ZONE, MONDAY, off_days={wednesday: 6}))
     assert [hour < 12 for hour in hours] == [False, False, True, False, False, True, True]
 
 
