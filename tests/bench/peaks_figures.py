@@ -72,16 +72,16 @@ def drawn_leads(scores: Scores, method: str) -> np.ndarray[Any, np.dtype[np.floa
 
 def bounds(reports: Reports) -> Iterator[str]:
     """The bounds that the forecast must keep, with its figures, for each span."""
-    for span in ("1 h", "2 h"):
-        large = {name: parts(one)[span] for name, one in reports.items()}
-        large = {name: one for name, one in large.items() if len(one.days) >= FEWEST_DAYS}
+    for span, by in (("1 h", "1 h"), ("2 h", "1 h"), ("2 h", "2 h")):
+        large = {name: parts(one)[span] for name, one in reports.items() if len(parts(one)[by].days) >= FEWEST_DAYS}
         if not large:
             continue
         mean = {m: float(np.mean([one.mean(m) for one in large.values()])) for m in (FORECAST, *METHODS)}
         best = max(METHODS, key=mean.__getitem__)
         draws = np.mean([drawn_leads(one, best) for one in large.values()], axis=0)
         low, high = np.quantile(draws, [0.025, 0.975])
-        yield f"{span}: {len(large)} series; forecast {points(mean[FORECAST])}, best plain {best} {points(mean[best])}"
+        yield f"{span}, {FEWEST_DAYS} days by {by}: {len(large)} series"
+        yield f"  forecast {points(mean[FORECAST])}, best plain method {best} {points(mean[best])}"
         yield f"  lead {points(mean[FORECAST] - mean[best])}, 95 % of block bootstraps {points(low)} to {points(high)}"
         yield f"  over fixed 19:00 {points(mean[FORECAST] - mean['fixed_19'])}"
         worse = [(n, m) for n, one in large.items() for m in METHODS if np.quantile(drawn_leads(one, m), 0.975) < 0]
