@@ -49,7 +49,8 @@ def only_line(text: str) -> str:
 
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout
-    for command in ("run", "sandbox", "stats", "backtest", "import", "rebuild", "backup", "restore", "migrate", "doctor"):
+    commands = ("run", "sandbox", "stats", "backtest", "import", "rebuild", "backup", "restore", "migrate", "doctor")
+    for command in commands:
         assert command in shown
 
 
