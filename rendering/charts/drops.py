@@ -65,9 +65,9 @@ def _paint_drop(canvas: Canvas, report: DropReport, catalog: Catalog) -> None:
     if sent is None:
         raise ValueError("a drop that was not posted has no picture")
     age = max(60, int((report.as_of - sent.sent_at).total_seconds()))
-    end = min(age, LONGEST)
+    end = min(age, LONGEST, _settled(report))
     span = next(one for one in STEPS if end <= one)
-    usual = report.usual or ()
+    usual = [point for point in report.usual or () if point[0] <= end]
     top = max([1.0, sent.curve.at(end), *(n for _, n in usual)]) * 1.08
     marks = [tick for tick in ticks(top) if tick == round(tick)]
     left = MARGIN + max([canvas.measure(catalog.number(tick), SMALL) for tick in marks], default=0) + 16
@@ -87,6 +87,20 @@ def _paint_drop(canvas: Canvas, report: DropReport, catalog: Catalog) -> None:
     last = sent.curve.at(end)
     canvas.dot(*points[-1], 11, palette.accent, name="now")
     canvas.text(points[-1][0] + 20, points[-1][1] + 12, catalog.number(last), size=40, colour=palette.accent, bold=True)
+
+
+def _settled(report: DropReport) -> int:
+    """How long a picture shows a drop, in seconds: until nothing came any more, neither for it nor the usual drop."""
+    last = max(3 * HOUR, _last_change(report.usual or ()))
+    if report.sent is not None:
+        last = max(last, _last_change(report.sent.curve.points))
+    return next(one for one in STEPS if one >= min(LONGEST, last * 1.2))
+
+
+def _last_change(points: Sequence[tuple[int, float]]) -> int:
+    """When a curve last changed, in seconds."""
+    changes = [at for (at, n), (_, before) in zip(points[1:], points, strict=False) if n != before]
+    return changes[-1] if changes else points[0][0] if points else 0
 
 
 def _draw_usual(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -15,8 +16,10 @@ from storage.drops import DropView, State
 
 HEIGHT = 960
 TOP, BOTTOM = 190, 892
-LINE = 31
+LINE = 31  # a drop's height where its time and words share a line
+TALL = 66  # and where the words stand below the time: to be read on a phone
 NUMBER = 38  # height of a day's number
+EMPTY = 60  # least height of a week
 TROUBLE = frozenset({State.FAILED, State.UNCERTAIN})
 WAITING = frozenset({State.PAUSED, State.PROPOSED})
 
@@ -46,7 +49,6 @@ def _paint(canvas: Canvas, report: MonthReport, catalog: Catalog) -> None:
     canvas.heading(_title(report, catalog), f"{catalog.month(report.first)} · {report.community.title}")
     weeks = weeks_of(report.first)
     width = (canvas.width - 2 * MARGIN) / 7
-    height = (BOTTOM - TOP) / len(weeks)
     by_day: dict[date, list[_Line]] = defaultdict(list)
     lines = [_Line(local, drop) for local, drop in report.drops]
     lines += [_Line(one.local, one.drop, True, one.has_time) for one in report.planned]
@@ -55,11 +57,14 @@ def _paint(canvas: Canvas, report: MonthReport, catalog: Catalog) -> None:
     for column in range(7):
         name = catalog.weekday(weeks[0][column])
         canvas.text(MARGIN + column * width + 12, TOP - 12, name, size=SMALL, colour=palette.grey)
-    for row, week in enumerate(weeks):
+    heights, height_of_one = _heights([max(len(by_day[day]) for day in week) for week in weeks])
+    top = float(TOP)
+    for week, height in zip(weeks, heights, strict=True):
         for column, day in enumerate(week):
             if day.month == report.first.month:
-                box = (MARGIN + column * width, TOP + row * height, width, height)
-                _draw_day(canvas, box, day, by_day[day], report, catalog)
+                box = (MARGIN + column * width, top, width, height)
+                _draw_day(canvas, box, day, by_day[day], report, catalog, height_of_one)
+        top += height
     entries = [
         Entry(palette.pale, catalog.gettext("posted")),
         Entry(palette.accent, catalog.gettext("coming")),
@@ -72,6 +77,16 @@ def _paint(canvas: Canvas, report: MonthReport, catalog: Catalog) -> None:
     draw_key(canvas, BOTTOM + 46, entries)
 
 
+def _heights(busiest: Sequence[int]) -> tuple[list[float], int]:
+    """The height of each week by the drops of its fullest day, and of a drop: as tall as the month leaves room for."""
+    for line in (TALL, LINE):
+        wanted = [max(EMPTY, NUMBER + 8 + count * line) for count in busiest]
+        spare = BOTTOM - TOP - sum(wanted)
+        if spare >= 0:
+            return [height + spare / len(wanted) for height in wanted], line
+    return [(BOTTOM - TOP) / len(busiest)] * len(busiest), LINE
+
+
 def _draw_day(
     canvas: Canvas,
     box: tuple[float, float, float, float],
@@ -79,6 +94,7 @@ def _draw_day(
     lines: list[_Line],
     report: MonthReport,
     catalog: Catalog,
+    height_of_one: int,
 ) -> None:
     """The day's number and as many of its drops as there is room for; of more, how many."""
     palette, (x, y, width, height) = canvas.palette, box
@@ -87,22 +103,27 @@ def _draw_day(
     canvas.line([(x + 3, y + 3), (x + width - 3, y + 3)], palette.accent if day == report.today else palette.grid, 4)
     colour = palette.accent if day == report.today else palette.ink if day > report.today else palette.grey
     canvas.text(x + 12, y + 33, str(day.day), size=SMALL, colour=colour, bold=day == report.today)
-    room = max(2, int((height - NUMBER) // LINE))
+    room = max(2, int((height - NUMBER) // height_of_one))
     shown = lines if len(lines) <= room else lines[: room - 1]
     for index, line in enumerate(shown):
-        _draw_line(canvas, x + 8, y + NUMBER + index * LINE, width - 16, line, catalog)
+        _draw_line(canvas, (x + 8, y + NUMBER + index * height_of_one, width - 16, height_of_one), line, catalog)
     if len(shown) < len(lines):
         rest = catalog.gettext("+{n} more").format(n=len(lines) - len(shown))
-        canvas.text(x + 14, y + NUMBER + len(shown) * LINE + 24, rest, size=24, colour=palette.grey)
+        canvas.text(x + 14, y + NUMBER + len(shown) * height_of_one + 24, rest, size=24, colour=palette.grey)
 
 
-def _draw_line(canvas: Canvas, x: float, y: float, width: float, line: _Line, catalog: Catalog) -> None:
-    palette, drop = canvas.palette, line.drop
+def _draw_line(canvas: Canvas, box: tuple[float, float, float, float], line: _Line, catalog: Catalog) -> None:
+    palette, drop, (x, y, width, height) = canvas.palette, line.drop, box
     name = f"planned-{drop.number}-{line.local:%d%H%M}" if line.is_planned else f"drop-{drop.number}"
-    canvas.rectangle(x, y + 3, 6, LINE - 6, _bar(line, palette), name=name)
+    canvas.rectangle(x, y + 3, 6, height - 6, _bar(line, palette), name=name)
     words = first_words(drop.content) or kind_words(drop.content, catalog)
-    said = f"{catalog.clock(line.local)} {words}" if line.has_time else words
     colour = palette.grey if line.is_planned else palette.ink
+    if height == TALL:
+        time_ = catalog.clock(line.local) if line.has_time else catalog.gettext("peak")
+        canvas.text(x + 13, y + 28, time_, colour=colour, bold=line.has_time)
+        canvas.text(x + 13, y + 58, canvas.fit(words, width - 12, 26), size=26, colour=colour)
+        return
+    said = f"{catalog.clock(line.local)} {words}" if line.has_time else words
     canvas.text(x + 13, y + 24, canvas.fit(said, width - 12, 24), size=24, colour=colour)
 
 

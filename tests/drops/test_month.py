@@ -59,12 +59,20 @@ def test_every_day_stands_once_and_nothing_is_small(language: str, first: date, 
     assert any(text.startswith("20:30") for text in written)
 
 
+def test_a_full_day_has_room_while_other_weeks_are_quiet(written: list[str]) -> None:
+    drops = [(datetime(2026, 11, 26, 9 + n), drop(n, "The lighthouse")) for n in range(5)]
+    month_chart(month(date(2026, 11, 1), drops), get_catalog("en"))
+    assert [text for text in written if ":" in text] == ["09:00", "10:00", "11:00", "12:00", "13:00"]
+    assert len([text for text in written if text.startswith("The light")]) == 5
+    assert not [text for text in written if "more" in text]
+
+
 def test_of_many_drops_the_first_stand_and_the_rest_are_counted(written: list[str]) -> None:
-    drops = [(datetime(2026, 11, 26, 9 + n), drop(n)) for n in range(9)]
+    drops = [(datetime(2026, 11, 26, 9, 10 * n % 60), drop(n)) for n in range(19)]
     month_chart(month(date(2026, 11, 1), drops), get_catalog("en"))
     shown = [text for text in written if text[2:3] == ":"]
-    assert f"+{9 - len(shown)} more" in written
-    assert "9 drops coming" in written
+    assert f"+{19 - len(shown)} more" in written
+    assert "19 drops coming" in written
 
 
 def test_a_series_stands_on_all_its_dates_of_a_month_up_to_its_end(any_store: Store, community: int) -> None:
@@ -98,7 +106,9 @@ def test_what_a_series_brings_is_light_and_without_a_time_where_the_peak_decides
     planned = (Planned(datetime(2026, 11, 26, 9, 30), True, drop(1)), Planned(datetime(2026, 11, 27), False, drop(2)))
     report = replace(month(date(2026, 11, 1), [(datetime(2026, 11, 26, 8), drop(3))]), planned=planned)
     picture = month_chart(report, catalog, format="svg").decode()
-    assert [text for text in written if "新片" in text] == ["08:00 新片", "09:30 新片", "新片"]
+    assert [text for text in written if "新片" in text] == ["新片"] * 3
+    assert [text for text in written if ":" in text] == ["08:00", "09:30"]
+    assert written.count(catalog.gettext("peak")) == 1
     assert catalog.gettext("coming again") in written
     assert catalog.ngettext("{n} drop coming", "{n} drops coming", 3).format(n=3) in written
     for name, colour in (("drop-3", LIGHT.accent), ("planned-1-260930", LIGHT.accent_soft)):

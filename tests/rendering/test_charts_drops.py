@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -104,6 +105,13 @@ def test_whatever_its_age_nothing_is_written_over_anything(
     assert picture.startswith(b"\x89PNG")
     assert_apart(boxes)
     assert picture[16:24] == (1280).to_bytes(4) + (720).to_bytes(4)
+
+
+def test_a_drop_is_shown_until_nothing_came_any_more(boxes: list[tuple[str, Any]]) -> None:
+    old = replace(report(5, 150), sent=replace(sent(12, 5, 4), sent_at=NOW - timedelta(hours=150)))
+    drop_chart(old, ENGLISH)
+    assert [text for text, _ in boxes if text.endswith(" h")] == ["1 h", "2 h", "3 h", "4 h", "5 h", "6 h"]
+    assert "Drop 12: 5 answers" in [text for text, _ in boxes]
 
 
 @pytest.mark.parametrize("answers", [(), (0,), (0, 0, 0), (5,), (90, 40, 40, 3), tuple(range(40, 0, -1))])
