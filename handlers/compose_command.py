@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Chat, Message, Update
 from telegram.error import Forbidden
 
@@ -12,7 +14,7 @@ from handlers.content_reading import read_content
 from handlers.context import Context
 from handlers.delivery import Answer, deliver
 from handlers.making import Making, find_making, main_screen, note, put_below, take_away
-from handlers.places import catalog_of
+from handlers.places import catalog_for, catalog_of
 from handlers.start import start
 from peakdrop.contents import check_content
 from rendering import compose_ends as words
@@ -66,7 +68,8 @@ async def _draft(update: Update, context: Context, message: Message, catalog: Ca
     if content is None or refusal is not None:
         return render_refusal(refusal, catalog) if refusal is not None else render_unpostable(catalog)
     thread_id = (message.message_thread_id or 0) if message.is_topic_message else 0
-    return await draft_for(update, context, community, content, thread_id) or render_not_yours(catalog)
+    making = await draft_for(update, context, community, content, thread_id)
+    return render_not_yours(catalog) if making is None else replace(making, catalog=await catalog_for(user, context))
 
 
 async def _shown_in_private(making: Making, answered: Message | None) -> bool:
@@ -85,13 +88,10 @@ async def _shown_in_private(making: Making, answered: Message | None) -> bool:
 
 
 async def show_private(making: Making, *, is_part: bool = False) -> None:
-    """In someone's private chat: what the drop holds, and its screen below, in their language."""
-    context, person_id = making.context, making.by.person_id
-    person = await context.store.read(lambda session: find_person(session, person_id))
-    making = making.in_language(person.language if person is not None else None)
+    """In someone's private chat: what the drop holds, and its screen below."""
     content = await show_content(making)
     if is_part:
-        await context.bot.send_message(person_id, words.render_part_only(making.catalog))
+        await making.context.bot.send_message(making.by.person_id, words.render_part_only(making.catalog))
     await put_below(content, making, await main_screen(making))
 
 

@@ -55,10 +55,6 @@ class Making:
         """The community's drops before the same person."""
         return Desk(self.community, self.by, self.catalog, self.timezone, self.now)
 
-    def in_language(self, language: str | None) -> Making:
-        """The same, told in a person's language where they chose one."""
-        return self if language is None else replace(self, catalog=self.context.catalog(language))
-
     async def is_outdated(self) -> bool:
         """Whether the drop has changed meanwhile, or is gone."""
         key = (self.drop.community_id, self.drop.number)

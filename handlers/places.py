@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import Chat, Update
+from telegram import Chat, Update, User
 
 from handlers.context import Context
 from handlers.delivery import Answer, deliver
@@ -33,8 +33,11 @@ async def catalog_of(update: Update, context: Context) -> Catalog:
     if chat is not None and chat.type != Chat.PRIVATE:
         community = await context.store.read(lambda session: find_community(session, chat.id))
         return context.catalog(community.language if community else None)
-    if user is None:
-        return context.catalog(None)
+    return context.catalog(None) if user is None else await catalog_for(user, context)
+
+
+async def catalog_for(user: User, context: Context) -> Catalog:
+    """The words for one person: the language they chose, else the one Telegram shows them."""
     person = await context.store.read(lambda session: get_person(session, user.id))
     return context.catalog(person.language or language_of(user.language_code))
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox.community import build_world
+from storage.communities import set_settings
 from storage.drops import State, list_drops
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
@@ -119,6 +120,19 @@ async def test_drop_by_someone_who_never_opened_the_private_chat(talk: Conversat
     assert buttons(answer)[0][1].endswith("?start=drop")
     talk.act("send", chat_id=member, user_id=member, text="/start drop")
     await shown(talk, member, "Post this?")
+
+
+async def test_in_a_chinese_group_the_screen_in_private_is_in_the_language_of_whoever_asks(talk: Conversation) -> None:
+    talk.store.write_now(lambda session: set_settings(session, GROUP, language="zh"))
+    talk.act("send", chat_id=talk.group.id, user_id=talk.members[0], text="see you on Friday")
+    said = max(talk.group.messages)
+    talk.act("send", chat_id=talk.group.id, user_id=talk.manager, text="/drop", reply_to=said)
+    screen = await shown(talk, talk.manager, "Post this?")
+    assert "When" in labels(screen)
+    await press(talk, screen, "Buttons", "Like", "Back", "Preview")
+    private = talk.world.chat(talk.manager).messages.values()
+    await talk._until(lambda: [one for one in private if labels(one) == ["👍 点赞"]])  # as members will see it
+    await shown(talk, talk.manager, "Schedule it like this?")
 
 
 async def test_drop_answers_nothing_or_comes_from_a_member(talk: Conversation) -> None:
