@@ -129,6 +129,7 @@ async def test_in_a_chinese_group_the_screen_in_private_is_in_the_language_of_wh
     talk.act("send", chat_id=talk.group.id, user_id=talk.manager, text="/drop", reply_to=said)
     screen = await shown(talk, talk.manager, "Post this?")
     assert "When" in labels(screen)
+    await shown(talk, talk.group.id, "草稿")
     await press(talk, screen, "Buttons", "Like", "Back", "Preview")
     private = talk.world.chat(talk.manager).messages.values()
     await talk._until(lambda: [one for one in private if labels(one) == ["👍 点赞"]])  # as members will see it
