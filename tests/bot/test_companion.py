@@ -63,7 +63,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[datetime]]:
 async def test_jobs_run_by_the_sandbox_clock(world: World, store: Store, ran: dict[str, list[datetime]]) -> None:
     began = world.clock()
     async with bot_in(world, store):
-        world.timeline.speed = 20_000
+        world.timeline.speed = 100_000
         await pass_time(world, 23.5 * HOUR)
     assert len(ran["hourly"]) == 24
     assert [round((at.timestamp() - began) / HOUR, 1) for at in ran["hourly"]] == [float(n) for n in range(24)]
@@ -73,7 +73,7 @@ async def test_jobs_run_by_the_sandbox_clock(world: World, store: Store, ran: di
 async def test_an_answer_carries_the_sandbox_date_and_nothing_counts_as_absence(world: World, store: Store) -> None:
     async with bot_in(world, store) as chat:
         await chat.ask(chat.manager, "/stats")
-        world.timeline.speed = 20_000
+        world.timeline.speed = 100_000
         await pass_time(world, 30 * HOUR)
         world.timeline.speed = 1
         answer = text_of(await chat.ask(chat.manager, "/stats 24h"))
@@ -114,10 +114,10 @@ async def test_a_reminder_comes_with_its_drop_and_nothing_stops_time_between(
 
 
 async def test_every_act_of_a_day_is_stored_once(store: Store) -> None:
-    lived = await live(store, 24, 10_000)
+    lived = await live(store, 24, 40_000)
     done = lived.done.copy()
     done["write"] += done.pop("reply", 0)
     assert lived.stored == done
     assert done["write"] > 100
     assert done["react"] > 20
-    assert lived.real >= lived.passed / 10_000
+    assert lived.real >= lived.passed / 40_000

@@ -35,7 +35,7 @@ LATER = NOW + timedelta(days=1)
 
 def fill(store: Store) -> None:
     """Some of everything."""
-    facts.put(store, *draw_stream(random.Random(3), 60))
+    facts.put_at_once(store, draw_stream(random.Random(3), 60))
     store.write_now(lambda session: opt_out(session, 4_711))
     snapshot = VideoSnapshot(community_id=1, platform="youtube", video="a", date=NOW.date(), watch_seconds=1.5, likes=3)
     store.write_now(lambda session: session.add(snapshot))

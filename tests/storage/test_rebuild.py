@@ -42,7 +42,7 @@ def spoil(store: Store, statement: str) -> None:
 
 @pytest.mark.parametrize("spoiling", SPOILED)
 def test_a_rebuild_puts_right_whatever_was_spoiled(any_store: Store, spoiling: str) -> None:
-    facts.put(any_store, *draw_stream(random.Random(7), 60))
+    facts.put_at_once(any_store, draw_stream(random.Random(7), 60))
     before = any_store.read_now(dump)
     assert check(any_store, progress=quiet).differences == ()
     spoil(any_store, spoiling)
