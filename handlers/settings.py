@@ -7,6 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver
+from handlers.digest_sending import plan_wake
 from handlers.places import Place, catalog_of, find_place
 from peakdrop.series import change_zone
 from peakdrop.zones import find_zone, likely_zones
@@ -78,6 +79,7 @@ async def timezone_pressed(update: Update, context: Context) -> None:
 async def _set_zone(update: Update, context: Context, place: Place, zone: str) -> None:
     now = context.clock.now()
     await context.store.write(lambda session: change_zone(session, place.community.id, zone, now=now))
+    await plan_wake(context)
     await deliver(update, Answer(words.render_timezone_set(zone, context.clock.now(), place.catalog)))
 
 

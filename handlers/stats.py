@@ -34,7 +34,7 @@ async def stats(update: Update, context: Context) -> None:
     Help and what is not understood count for no limit."""
     asked = parse_stats(context.args)
     counts = asked.view != "help" and parse_window(asked.window, "UTC", context.clock.now()) is not None
-    if counts and not await _has_patience(update, context):
+    if counts and not await has_patience(update, context):
         return
     place = await find_place(update, context)
     if place is not None:
@@ -52,11 +52,11 @@ async def stats_pressed(update: Update, context: Context) -> None:
         await acknowledge(update, menu.render_why(place.catalog), alert=True)
     elif what == "rates":
         await acknowledge(update, await _rates_for(context, place, rest[0]), alert=True)
-    elif await _has_patience(update, context):
+    elif await has_patience(update, context):
         await deliver(update, await answer_stats(context, place, StatsRequest(what, rest[0], rest[1:] == ["vs"])))
 
 
-async def _has_patience(update: Update, context: Context) -> bool:
+async def has_patience(update: Update, context: Context) -> bool:
     """Whether this chat gets another answer now; says kindly once that it is enough."""
     chat = update.effective_chat
     if chat is None:

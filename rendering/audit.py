@@ -85,6 +85,7 @@ def act_words(catalog: Catalog) -> dict[Act, str]:
         Act.RESUMED_GROUP: catalog.gettext("let the group's queue go on"),
         Act.SETTLED_THERE: catalog.gettext("said that drop {n} is there"),
         Act.SETTLED_AGAIN: catalog.gettext("said that drop {n} is not there; it was sent again"),
+        Act.DIGEST: catalog.gettext("changed when the digest comes, or to whom"),
     }
 
 

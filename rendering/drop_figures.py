@@ -91,8 +91,8 @@ def _lift(report: DropReport, catalog: Catalog) -> list[str]:
         catalog.gettext(
             "Lift in two hours: active members {members}, interactions {interactions}, against {weeks} without a drop"
         ).format(
-            members=_against(lift.members, lift.usual_members, catalog),
-            interactions=_against(lift.interactions, lift.usual_interactions, catalog),
+            members=against(lift.members, lift.usual_members, catalog),
+            interactions=against(lift.interactions, lift.usual_interactions, catalog),
             weeks=weeks,
         )
     ]
@@ -103,7 +103,7 @@ def _now(lift: Lift, catalog: Catalog) -> str:
     return text.format(members=catalog.number(lift.members), interactions=catalog.number(lift.interactions))
 
 
-def _against(now: int, usual: float, catalog: Catalog) -> str:
+def against(now: int, usual: float, catalog: Catalog) -> str:
     """+38 % (64 / 46.3), × 4.2 (101 / 24); there is no percentage of nothing."""
     usual_text = catalog.number(usual) if usual == round(usual) else catalog.number(usual, 1)
     parts = f"{catalog.number(now)} / {usual_text}"

@@ -36,6 +36,7 @@ def commands(catalog: Catalog) -> list[Command]:
     return [
         Command("stats", catalog.gettext("what happens in the group")),
         Command("drop", catalog.gettext("post something at its best time"), managers_only=True),
+        Command("digest", catalog.gettext("what happened, and what to post next")),
         Command("next", catalog.gettext("what is coming")),
         Command("queue", catalog.gettext("what goes out, and when"), managers_only=True),
         Command("calendar", catalog.gettext("the month's drops as a picture"), managers_only=True),

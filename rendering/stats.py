@@ -23,15 +23,20 @@ def render_overview(report: OverviewReport, catalog: Catalog, *, manager: bool, 
     if report.is_unseen:
         known = figures.engagement.value is not None or figures.conversion.value is not None
         rates = rate_lines(report, catalog, manager=manager) if known and not private else []
-        return "\n".join([title, catalog.gettext("Nothing was recorded then."), *rates, _fine_print(figures, catalog)])
-    lines = [title, _members(figures, catalog), _active(report, catalog), _volume(report, catalog)]
+        return "\n".join([title, catalog.gettext("Nothing was recorded then."), *rates, fine_print(figures, catalog)])
+    lines = [title, *volume_lines(report, catalog)]
     if report.busiest is not None:
         lines.append(catalog.gettext("Busiest: {when}").format(when=_busiest(report, catalog)))
     if not private:
         lines += rate_lines(report, catalog, manager=manager)
     details = "\n".join(line for line in _details(report, catalog) if line)
-    lines += [f"<blockquote expandable>{details}</blockquote>", _fine_print(figures, catalog)]
+    lines += [f"<blockquote expandable>{details}</blockquote>", fine_print(figures, catalog)]
     return "\n".join(lines)
+
+
+def volume_lines(report: OverviewReport, catalog: Catalog) -> list[str]:
+    """Members, who of them was active, messages and reactions: a line each."""
+    return [_members(report.figures, catalog), _active(report, catalog), _volume(report, catalog)]
 
 
 def window_title(window: Window, catalog: Catalog) -> str:
@@ -213,7 +218,7 @@ def _topics(report: OverviewReport, catalog: Catalog) -> str:
     return " · ".join(shown)
 
 
-def _fine_print(figures: Figures, catalog: Catalog) -> str:
+def fine_print(figures: Figures, catalog: Catalog) -> str:
     """Coverage and "as of", in the community's zone."""
     window = figures.window
     local = window.as_of.astimezone(window.zone)

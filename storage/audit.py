@@ -39,6 +39,7 @@ class Act(StrEnum):
     RESUMED_GROUP = "resumed_group"
     SETTLED_THERE = "settled_there"
     SETTLED_AGAIN = "settled_again"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)

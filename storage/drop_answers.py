@@ -102,7 +102,7 @@ def _forwards(session: Session, community_id: int, posts: Roots) -> Roots:
     for community, chat_id in session.connection().execute(groups).all():
         for (_, channel_id), messages in channels.items():
             for chunk in _chunks(messages):
-                for row in _answering(session, (community, chat_id), chunk):
+                for row in answering(session, (community, chat_id), chunk):
                     if row.flags & Flag.AUTO_FORWARD and row.member_id == channel_id:
                         found[community, chat_id][row.message_id] = messages[row.ref]
     return found
@@ -120,7 +120,7 @@ def _threads(session: Session, roots: Roots, means: Means) -> Iterator[DropAnswe
         while here:
             deeper: dict[int, int] = {}
             for chunk in _chunks(here):
-                for row in _answering(session, chat, chunk):
+                for row in answering(session, chat, chunk):
                     if row.flags & Flag.AUTO_FORWARD or row.message_id in met:
                         continue
                     met.add(row.message_id)
@@ -142,7 +142,7 @@ class _Answering(NamedTuple):
     ref: int
 
 
-def _answering(session: Session, chat: Chat, messages: list[int]) -> Iterator[_Answering]:
+def answering(session: Session, chat: Chat, messages: list[int]) -> Iterator[_Answering]:
     """What answers these messages of a chat, by the small index of answers."""
     table = by_index(session, "interaction", "ix_interaction_ref")
     query = text(

@@ -12,6 +12,7 @@ from storage.drop_deeds import DEED
 from storage.drop_messages import MESSAGE
 from storage.drop_people import COMPOSING, REMINDER
 from storage.drops import DROP
+from storage.suggestions import SUGGESTION
 
 
 def renumber(session: Session, source: int, target: int) -> None:
@@ -24,6 +25,10 @@ def renumber(session: Session, source: int, target: int) -> None:
         for table in (DROP, MESSAGE, DEED, REMINDER, AUDIT):
             moved = update(table).where(table.c.community_id == source)
             session.connection().execute(moved.values(number=table.c.number + shift))
+    suggested = update(SUGGESTION).where(SUGGESTION.c.community_id == source)
+    drops = {"source": SUGGESTION.c.source + shift, "drop_number": SUGGESTION.c.drop_number + shift}
+    number = SUGGESTION.c.number + _highest(session, SUGGESTION.c.number, both)
+    session.connection().execute(suggested.values(number=number, **drops))
     made = update(COMPOSING).where(COMPOSING.c.community_id == source)
     session.connection().execute(made.values(number=COMPOSING.c.number + shift, community_id=target))
     shift = _highest(session, AUDIT.c.sequence, both)

@@ -9,16 +9,21 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true, upd
 from sqlmodel import Session
 
 from storage.audit import AUDIT, FORGOTTEN
+from storage.digests import DELIVERY, READER, Delivery
 from storage.drop_content import Content
 from storage.drop_deeds import DEED, Deed
 from storage.drop_models import Composing, Reminder
 from storage.drops import DROP, State
 from storage.roles import ROLE, GivenRole
+from storage.suggestions import SUGGESTION
 from storage.times import epoch
 
 COMPOSING: Any = Composing.__table__  # type: ignore[attr-defined]
 REMINDER: Any = Reminder.__table__  # type: ignore[attr-defined]
-TABLES = ("audit_entry", "composing", "drop_deed", "queued_drop", "reminder", "role")
+TABLES = (
+    "audit_entry", "composing", "digest_delivery", "digest_reader", "digest_suggestion", "drop_deed", "queued_drop",
+    "reminder", "role",
+)  # fmt: skip
 UNKNOWN = 0  # author of a drop whose author is forgotten
 # Where a person's id stands.
 PEOPLE: tuple[Any, ...] = (
@@ -30,6 +35,9 @@ PEOPLE: tuple[Any, ...] = (
     COMPOSING.c.person_id,
     DROP.c.author_id,
     DROP.c.approved_by,
+    READER.c.person_id,
+    DELIVERY.c.person_id,
+    SUGGESTION.c.accepted_by,
 )
 
 
@@ -43,6 +51,11 @@ def erase_from_drops(session: Session, person_id: int, until: int | None) -> int
         delete(REMINDER).where(REMINDER.c.person_id == person_id, _old(REMINDER.c.at, until)),
         delete(ROLE).where(ROLE.c.person_id == person_id, _old(ROLE.c.at, until)),
         delete(COMPOSING).where(COMPOSING.c.person_id == person_id, _old(COMPOSING.c.changed_at, until)),
+        delete(READER).where(READER.c.person_id == person_id, _old(READER.c.at, until)),
+        delete(DELIVERY).where(DELIVERY.c.person_id == person_id, _old(DELIVERY.c.due_at, until)),
+        update(SUGGESTION)
+        .where(SUGGESTION.c.accepted_by == person_id, _old(SUGGESTION.c.accepted_at, until))
+        .values(accepted_by=UNKNOWN),
         update(ROLE).where(ROLE.c.given_by == person_id, _old(ROLE.c.at, until)).values(given_by=UNKNOWN),
         update(AUDIT).where(AUDIT.c.person_id == person_id, _old(AUDIT.c.at, until)).values(person_id=FORGOTTEN),
         update(DROP).where(DROP.c.author_id == person_id, _old(DROP.c.created_at, until)).values(author_id=UNKNOWN),
@@ -117,6 +130,9 @@ def drop_data(session: Session, community_id: int, person_id: int) -> dict[str, 
     acts = rows(AUDIT.c.at, AUDIT.c.act, AUDIT.c.number, where=mine)
     made = or_(DROP.c.author_id == person_id, DROP.c.approved_by == person_id)
     drops = rows(DROP.c.created_at, DROP.c.number, DROP.c.state, DROP.c.author_id, DROP.c.approved_by, where=made)
+    reads = rows(READER.c.at, where=READER.c.person_id == person_id)
+    sent = rows(DELIVERY.c.due_at, DELIVERY.c.state, where=DELIVERY.c.person_id == person_id)
+    taken = rows(SUGGESTION.c.accepted_at, SUGGESTION.c.drop_number, where=SUGGESTION.c.accepted_by == person_id)
     composing = rows(COMPOSING.c.changed_at, COMPOSING.c.number, where=COMPOSING.c.person_id == person_id)
     return {
         "roles": [{"at": at.isoformat(), "role": GivenRole(role).name.lower()} for at, role in roles],
@@ -136,5 +152,8 @@ def drop_data(session: Session, community_id: int, person_id: int) -> dict[str, 
             }
             for at, number, state, author, approver in drops
         ],
+        "digests_wanted": [{"at": at.isoformat()} for (at,) in reads],
+        "digests": [{"at": at.isoformat(), "state": Delivery(state).name.lower()} for at, state in sent],
+        "suggestions_taken_up": [{"at": at.isoformat(), "drop": number} for at, number in taken],
         "drop_in_the_making": [{"at": at.isoformat(), "drop": number} for at, number in composing],
     }

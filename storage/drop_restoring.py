@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from storage.dialects import WRITES, open_engine
+from storage.digests import DELIVERY, PLAN, Delivery
 from storage.drops import DROP, State
 
 RESTORED = "restored"  # why such a drop is uncertain
@@ -23,6 +24,10 @@ def doubt_overdue(path: Path, now: datetime) -> int:
     values = {"state": State.UNCERTAIN, "failure": RESTORED, "asked_at": None, "claimed_by": None, "changed_at": now}
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
+            # Which digests were sent since, the backup does not know: those of times to come are sent, no others.
+            connection.execute(update(PLAN).values(since_at=now))
+            in_doubt = DELIVERY.c.state.in_([Delivery.WAITING, Delivery.SENDING])
+            connection.execute(update(DELIVERY).where(in_doubt).values(state=Delivery.UNCERTAIN))
             return connection.execute(overdue.values(values)).rowcount
     finally:
         engine.dispose()

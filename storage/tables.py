@@ -1,5 +1,6 @@
 """All tables, registered: whoever needs them as a whole imports this."""
 
+import storage.digest_models
 import storage.drop_models
 import storage.inbox_models
 import storage.models
