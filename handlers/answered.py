@@ -12,7 +12,7 @@ from handlers.delivery import Answer, deliver
 from handlers.desks import find_desk, numbers_in
 from handlers.membership import ADMINS, is_inside
 from handlers.queue import word_in
-from peakdrop import sending
+from peakdrop import halting, sending
 from rendering import delivery as words
 
 
@@ -46,7 +46,7 @@ async def resume_pressed(update: Update, context: Context) -> None:
     desk = await find_desk(update, context, community_id)
     if desk is None:
         return
-    await context.store.write(lambda session: sending.resume(session, community_id, desk.actor.person_id, desk.now))
+    await context.store.write(lambda session: halting.resume(session, community_id, desk.actor.person_id, desk.now))
     await deliver(update, Answer(words.resumed(desk.catalog)))
 
 
@@ -56,7 +56,7 @@ async def standing_changed(update: Update, context: Context) -> None:
     if change is None or not may_do_more(change.old_chat_member, change.new_chat_member):
         return
     now, chat_id = context.clock.now(), change.chat.id
-    await context.store.write(lambda session: sending.resume_chat(session, chat_id, now))
+    await context.store.write(lambda session: halting.resume_chat(session, chat_id, now))
 
 
 def may_do_more(old: ChatMember, new: ChatMember) -> bool:

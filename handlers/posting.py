@@ -23,8 +23,8 @@ from handlers.intake import unbroken
 from handlers.limiter import Limiter, Pass, Rank
 from handlers.outage import Outage
 from handlers.refusals import Judged, Verdict, judge
-from peakdrop import sending
-from peakdrop.sending import Job
+from peakdrop import halting, sending
+from peakdrop.sending import FOLLOW_UPS, Job
 from rendering.catalog import Catalog, get_catalog
 from rendering.delivery import render_buttons_line
 from storage.communities import settle
@@ -41,7 +41,6 @@ T = TypeVar("T")
 TRIES = 4  # of a step that may be done twice without harm
 # What Telegram says of a message that is gone already.
 GONE = ("message to delete not found", "message_id_invalid", "message to pin not found")
-FAILURES = {Step.BUTTONS: "buttons_below", Step.PINNED: "pin", Step.REPLACED: "replace"}
 
 
 class Poster:
@@ -106,7 +105,7 @@ class Poster:
         drop, folder = job.drop, self._house.store.folder
         there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
         if not there:
-            return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS])
+            return await self._note(job, Step.BUTTONS, (), FOLLOW_UPS[Step.BUTTONS])
         target = Target(job.chat_id, drop.thread_id, silent=True, reply_to=there[0].message_id)
         line, is_begun = Content(render_buttons_line(self.catalog(job))), False
         while True:
@@ -125,7 +124,7 @@ class Poster:
                 if judged.verdict in (Verdict.FLOOD, Verdict.UNSENT):
                     await asyncio.sleep(self._pause(judged))
                     continue
-                return await self._note(job, Step.BUTTONS, (), FAILURES[Step.BUTTONS])
+                return await self._note(job, Step.BUTTONS, (), FOLLOW_UPS[Step.BUTTONS])
             finally:
                 self._limiter.give_back(held)
             return await self._note(job, Step.BUTTONS, _sent([message], drop, len(job.content.pieces)))
@@ -137,10 +136,10 @@ class Poster:
                 await (self._pin(job) if step == Step.PINNED else self._replace(job))
             except Exception as error:
                 judged = judge(error)
-                log.warning("Drop %d: %s failed: %s", job.drop.number, FAILURES[step], judged.detail)
+                log.warning("Drop %d: %s failed: %s", job.drop.number, FOLLOW_UPS[step], judged.detail)
                 passing = judged.verdict in (Verdict.FLOOD, Verdict.UNSENT, Verdict.DOUBT)
                 if not passing or attempt == TRIES:
-                    return await self._note(job, step, (), FAILURES[step])
+                    return await self._note(job, step, (), FOLLOW_UPS[step])
                 await asyncio.sleep(self._pause(judged))
             else:
                 break
@@ -228,7 +227,7 @@ def _call(session: Session, *, write: Callable[[Session, datetime], T], now: dat
 def _record_failed(session: Session, job: Job, judged: Judged, now: datetime) -> None:
     drop = job.drop
     if judged.verdict is Verdict.DOUBT:
-        sending.record_doubt(session, drop, judged.detail, now)
+        sending.record_doubt(session, drop, judged.detail, now, job.timezone)
     elif judged.verdict is Verdict.REFUSED:
         sending.record_failure(session, drop, judged.reason, judged.detail, now, job.timezone)
     else:
@@ -236,7 +235,7 @@ def _record_failed(session: Session, job: Job, judged: Judged, now: datetime) ->
     if judged.verdict is Verdict.MIGRATED:
         settle(session, (), [Migration(job.chat_id, judged.new_chat_id)])
     if judged.verdict is Verdict.HALTED:
-        sending.halt(session, drop.community_id, judged.reason, now)
+        halting.halt(session, drop.community_id, judged.reason, now)
 
 
 def _sent(messages: Sequence[Message], drop: DropView, first: int = 0) -> list[SentMessage]:

@@ -261,7 +261,7 @@ class Sender:
             Step.BUTTONS_BEGUN in drop.steps and Step.BUTTONS not in drop.steps
         )
         if in_doubt:
-            doubted = await store.write(lambda session: sending.record_orphan(session, drop, now, claim))
+            doubted = await store.write(lambda session: sending.record_orphan(session, drop, now, claim, zone))
             log.warning("Drop %d: its sender ended in between; was it posted? (%s)", drop.number, doubted)
             return
         taken = await store.write(lambda session: take_over(session, drop, now, claim))

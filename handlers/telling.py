@@ -17,7 +17,7 @@ from telegram.ext import ExtBot
 from handlers.context import House
 from handlers.delivery import Answer, persist
 from handlers.limiter import Limiter, Rank
-from peakdrop import sending
+from peakdrop import halting, sending
 from peakdrop.sending import Job, Postponed
 from rendering import delivery as words
 from rendering.catalog import Catalog, get_catalog
@@ -84,7 +84,7 @@ class Teller:
         )
         if told:
             await self._house.store.write(
-                lambda session: sending.note_halt_told(session, community_id, self._house.clock.now())
+                lambda session: halting.note_halt_told(session, community_id, self._house.clock.now())
             )
 
     async def _once(self, drop: DropView, community: CommunityView, render: Render) -> None:

@@ -16,15 +16,16 @@ from sqlmodel import Session
 from peakdrop.drops import Actor
 from peakdrop.series import plan_next, postpone
 from storage.audit import NOBODY, Act, note_act
-from storage.communities import CommunityView, find_community, get_community
+from storage.communities import CommunityView, get_community
 from storage.drop_content import Content
 from storage.drop_messages import SentMessage, messages_of, note_messages, note_removed
 from storage.drops import DropView, State, Step, change_drop, find_drop, has_successor, previous_of
-from storage.posting_rules import get_rules, set_rules
 from storage.sending import Claim, PlaceKey, change_attempt, chat_of, claim_due, first_due, take_over
 from storage.signs import mark_lost, unmark_lost
 
 LEASE = timedelta(seconds=30)
+# What follows a post, and the word for its failure: tried again, it is all that is done.
+FOLLOW_UPS = {Step.BUTTONS: "buttons_below", Step.PINNED: "pin", Step.REPLACED: "replace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +164,21 @@ def release(session: Session, drop: DropView, now: datetime) -> bool:
     return change_attempt(session, drop, now, state=State.SCHEDULED, claimed_by=None, claimed_until=None)
 
 
-def record_doubt(session: Session, drop: DropView, detail: str, now: datetime) -> bool:
-    """Nobody knows whether it was sent: look for signs, ask, never post it again unasked."""
+def record_doubt(session: Session, drop: DropView, detail: str, now: datetime, timezone: str) -> bool:
+    """Nobody knows whether it was sent: look for signs, ask, never post it again unasked; its series does not wait."""
     values = {"state": State.UNCERTAIN, "claimed_by": None, "claimed_until": None, "asked_at": None}
     if not change_attempt(session, drop, now, failure="doubt", failure_detail=detail[:300], **values):
         return False
     mark_lost(session, drop.community_id, chat_of(session, drop), drop.nonce, drop.claimed_at or now)
+    go_on(session, drop, timezone, now)
     return True
 
 
-def record_orphan(session: Session, drop: DropView, now: datetime, claim: Claim) -> bool:
+def record_orphan(session: Session, drop: DropView, now: datetime, claim: Claim, default_timezone: str) -> bool:
     """A drop's sender ended before it recorded anything; False where somebody else took care of it."""
     taken = take_over(session, drop, now, claim)
-    return taken is not None and record_doubt(session, taken, "", now)
+    zone = default_timezone if taken is None else as_job(session, taken, default_timezone).timezone
+    return taken is not None and record_doubt(session, taken, "", now, zone)
 
 
 def record_sign(
@@ -243,46 +246,23 @@ def settle(
 
 
 def retry(session: Session, community_id: int, number: int, by: Actor, now: datetime) -> bool:
-    """Try a failed drop again at once: a manager may, and whoever made it."""
+    """Try a failed drop again at once, or of a posted one what failed after it: a manager may, and whoever made it."""
     drop = find_drop(session, community_id, number)
     if drop is None or not (by.is_manager or drop.author_id == by.person_id):
         return False
-    values = {"state": State.SCHEDULED, "due_at": now, "failure": None, "failure_detail": None}
-    if not change_drop(session, community_id, number, {State.FAILED}, now=now, **values):
+    values: dict[str, Any] = {"failure": None, "failure_detail": None}
+    failed = next((step for step, word in FOLLOW_UPS.items() if word == drop.failure), None)
+    if drop.state == State.SENT and failed is not None:  # whoever sends takes it over
+        undone = failed | Step.BUTTONS_BEGUN if failed is Step.BUTTONS else failed
+        values |= {"state": State.SENDING, "steps": int(drop.steps & ~undone), "claimed_until": now}
+    elif drop.state == State.FAILED:
+        values |= {"state": State.SCHEDULED, "due_at": now}
+    else:
+        return False
+    if not change_drop(session, community_id, number, {drop.state}, now=now, **values):
         return False
     note_act(session, community_id, Act.RETRIED, by=by.person_id, now=now, number=number)
     return True
-
-
-def halt(session: Session, community_id: int, reason: str, now: datetime) -> bool:
-    """Nothing can be posted in a community; returns whether that is news."""
-    rules = get_rules(session, community_id)
-    if rules.halted == reason:
-        return False
-    set_rules(session, community_id, halted=reason, halted_at=now, halt_told_at=None)
-    note_act(session, community_id, Act.HALTED, by=NOBODY, now=now, detail=reason)
-    return True
-
-
-def note_halt_told(session: Session, community_id: int, now: datetime) -> None:
-    """A manager knows of it."""
-    set_rules(session, community_id, halt_told_at=now)
-
-
-def resume(session: Session, community_id: int, by: int, now: datetime) -> bool:
-    """Post in a community again; returns whether it was halted."""
-    rules = get_rules(session, community_id)
-    if rules.halted is None:
-        return False
-    set_rules(session, community_id, halted=None, halted_at=None, halt_told_at=None)
-    note_act(session, community_id, Act.RESUMED_GROUP, by=by, now=now)
-    return True
-
-
-def resume_chat(session: Session, chat_id: int, now: datetime) -> bool:
-    """The bot may perhaps post in a chat again."""
-    community = find_community(session, chat_id)
-    return community is not None and resume(session, community.id, NOBODY, now)
 
 
 def to_replace(session: Session, drop: DropView) -> tuple[DropView, list[SentMessage]] | None:

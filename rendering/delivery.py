@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from peakdrop.sending import Job, Postponed
+from peakdrop.sending import FOLLOW_UPS, Job, Postponed
 from rendering.catalog import Catalog, bold, escape, italic
 from rendering.drop_words import drop_title
 from storage.communities import CommunityView
@@ -152,9 +152,9 @@ def tell_failed(job: Job, catalog: Catalog) -> Said:
     if drop.failure_detail and not is_posted:
         lines.append(italic(catalog.gettext("Telegram says: {words}").format(words=escape(drop.failure_detail))))
     here = f"{drop.community_id}:{drop.number}"
-    if is_posted:
-        return "\n".join(lines), []
     retry = (catalog.gettext("Try again"), f"sent:retry:{here}")
+    if is_posted:
+        return "\n".join(lines), [[retry]] if drop.failure in FOLLOW_UPS.values() else []
     return "\n".join(lines), [[retry, (catalog.gettext("Move"), f"queue:show:{here}")]]
 
 

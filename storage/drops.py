@@ -212,11 +212,11 @@ def sent_drops(
 
 
 def previous_of(session: Session, drop: DropView) -> DropView | None:
-    """The latest drop of the same series that was sent before this one."""
+    """The latest of a drop's series that was sent and comes before it; a drop found late has sent ones after it."""
     if drop.series is None:
         return None
-    here = and_(DROP.c.community_id == drop.community_id, DROP.c.series == drop.series, DROP.c.number != drop.number)
-    query = select(*COLUMNS).where(here, DROP.c.state == State.SENT).order_by(DROP.c.sent_at.desc()).limit(1)
+    here = and_(DROP.c.community_id == drop.community_id, DROP.c.series == drop.series, DROP.c.number < drop.number)
+    query = select(*COLUMNS).where(here, DROP.c.state == State.SENT).order_by(DROP.c.number.desc()).limit(1)
     row = session.connection().execute(query).first()
     return None if row is None else as_view(row)
 

@@ -12,10 +12,10 @@ import pytest
 
 from peakdrop import drops, series
 from peakdrop.drops import Actor, Outcome
+from peakdrop.halting import halt, note_halt_told
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.posting import Objection
 from peakdrop.rule_changes import change_rules, press_rule
-from peakdrop.sending import halt, note_halt_told
 from storage.audit import list_acts
 from storage.drop_content import Content, Piece, PollContent, Repeat
 from storage.drops import DropView, State, Timing, count_drops, find_drop, list_drops

@@ -252,6 +252,26 @@ async def test_a_weekly_poster_takes_the_last_one_away(world: World, store: Stor
         assert desk.texts() == ["tuesday"]
 
 
+async def test_a_series_does_not_wait_for_one_in_doubt_and_keeps_its_newer_ones(
+    world: World, store: Store, unprobed: None
+) -> None:
+    async with sending(world, store) as desk:
+        today = Clock().now().date()
+        daily: dict[str, Any] = {"repeat": Repeat(today, at="09:00"), "series": 1, "replaces": True}
+        drop = await _in_doubt(desk, "monday", occurrence=f"{today}T09:00", **daily)
+        (following,) = store.read_now(lambda session: list_drops(session, desk.community, {State.SCHEDULED}))
+        await desk.told("Was this posted?")
+        later = {"due_at": desk.clock.now(), "content": Content("tuesday")}
+        desk.change(following.number, **later)
+        await desk.until(following.number, State.SENT)
+        post = desk.posts()[0]
+        desk.talk.act("send", chat_id=desk.chat.id, user_id=desk.talk.members[0], text="nice", reply_to=post.id)
+        await desk.until(drop.number, State.SENT)
+        assert desk.texts() == ["monday", "tuesday"]
+        coming = store.read_now(lambda session: list_drops(session, desk.community, {State.SCHEDULED}))
+        assert len(coming) == 1
+
+
 async def test_a_drop_leaves_the_group_when_its_time_is_over(world: World, store: Store) -> None:
     async with sending(world, store) as desk:
         number = desk.queue("gone soon", delete_after=2)

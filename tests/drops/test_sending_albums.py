@@ -144,3 +144,21 @@ async def test_what_an_ended_process_left_undone_is_done_and_nothing_else(world:
         assert desk.chat.pinned == [desk.posts()[0].id]
         await asyncio.sleep(0.2)
         assert len(world.calls.since(0, "sendMessage")) == 1
+
+
+async def test_a_pin_that_failed_is_tried_again_alone(world: World, store: Store) -> None:
+    async with sending(world, store) as desk:
+        place = {"chat_id": desk.chat.id, "user_id": desk.talk.manager, "target_id": world.bot_id}
+        desk.talk.act("promote", rights=["can_delete_messages"], **place)
+        desk.chat.permissions -= {"can_pin_messages"}
+        number = desk.queue(desk.album(2), buttons=LIKE, pin=True)
+        message = await desk.told("Not everything worked")
+        assert "It is posted, but I may not pin it." in text_of(message)
+        assert (desk.find(number).state, desk.chat.pinned) == (State.SENT, [])
+        desk.talk.act("promote", **place)
+        desk.talk.tap(desk.talk.manager, message, "Try again")
+        await desk.talk._until(lambda: desk.chat.pinned)
+        assert await desk.until(number, State.SENT)
+        assert desk.chat.pinned == [pictures(desk)[0].id]
+        assert (len(pictures(desk)), len(lines(desk))) == (2, 1)
+        assert desk.find(number).failure is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from peakdrop import drops, sending, series
+from peakdrop import drops, halting, sending, series
 from peakdrop.drops import Actor
 from storage.communities import create
 from storage.drop_content import Content
@@ -47,7 +47,7 @@ def _of(session: Session, group: int, state: State) -> DropView:
 
 def _settle(session: Session, group: int) -> None:
     drop = _of(session, group, State.SENDING)
-    assert sending.record_doubt(session, drop, "", NOW)
+    assert sending.record_doubt(session, drop, "", NOW, ZONE)
     assert sending.settle(session, group, drop.number, drop.attempt, 1, NOW, ZONE, there=False)
 
 
@@ -57,8 +57,8 @@ def _retry(session: Session, group: int) -> None:
 
 
 def _resume(session: Session, group: int) -> None:
-    sending.halt(session, group, "kicked", NOW)
-    assert sending.resume(session, group, 1, NOW)
+    halting.halt(session, group, "kicked", NOW)
+    assert halting.resume(session, group, 1, NOW)
 
 
 CHANGES: dict[str, Change] = {
