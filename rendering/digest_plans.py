@@ -12,7 +12,7 @@ from storage.digests import Every, PlanView
 
 Buttons = list[list[tuple[str, str]]]
 MONDAY = date(2026, 1, 5)
-HOURS = (8, 9, 12, 18, 21)
+HOURS = (8, 9, 12, 18, 20, 21)
 NAMES, NAME_WIDTH = 4, 20
 
 
@@ -34,8 +34,13 @@ def render_plan(
         when = f"{day_words(report.next_local.date(), now_local.date(), catalog)} {catalog.clock(report.next_local)}"
         lines.append(catalog.gettext("Next: {when}").format(when=when))
     text = catalog.gettext("{zone} time. Or type: {example}")
-    lines.append(italic(text.format(zone=escape(zone), example="<code>/digest weekly mon 09:00</code>")))
+    lines.append(italic(text.format(zone=escape(zone), example=f"<code>/digest {_examples(catalog)[0]}</code>")))
     return "\n".join(lines)
+
+
+def _examples(catalog: Catalog) -> tuple[str, str, str]:
+    """Plans as they may be typed."""
+    return ("每周一 09:00", "每天 9点", "关") if catalog.is_chinese else ("weekly mon 09:00", "daily 9:00", "off")
 
 
 def plan_words(plan: PlanView, catalog: Catalog) -> str:
@@ -78,7 +83,7 @@ def plan_buttons(report: PlanReport, community_id: int, person_id: int, catalog:
         days = [button(_weekday(day, catalog), f"day:#:{day}", day == plan.weekday) for day in range(7)]
         rows += [days[:4], days[4:]] if every is Every.WEEK else []
         hours = [button(f"{hour:02}:00", f"at:#:{hour * 60}", hour * 60 == plan.minute) for hour in HOURS]
-        rows.append(hours)
+        rows += [hours[:3], hours[3:]]
         group, me = catalog.gettext("To the group"), catalog.gettext("To me")
         reads = person_id in report.readers
         rows.append(
@@ -111,12 +116,7 @@ def render_set(report: PlanReport, now_local: datetime, catalog: Catalog, *, in_
 
 def render_unreadable_plan(text: str, catalog: Catalog) -> str:
     """What was typed after /digest was not understood."""
-    examples = "\n".join(
-        f"<code>/digest {one}</code>"
-        for one in (
-            ("每周一 09:00", "每天 9点", "关") if catalog.is_chinese else ("weekly mon 09:00", "daily 9:00", "off")
-        )
-    )
+    examples = "\n".join(f"<code>/digest {one}</code>" for one in _examples(catalog))
     words = catalog.gettext("I do not understand “{text}”; nothing was changed. For example:")
     return f"{words.format(text=escape(ellipsis(text, 40)))}\n{examples}"
 
