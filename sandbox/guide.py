@@ -91,7 +91,7 @@ STEPS = (
             "zh": ("点一下回答下面的按钮", "换时间段、做对比、看数字从哪里来。"),
         },
         {"as": "manager", "chat": "group", "point": "keys"},
-        lambda deed: deed.name == "press",
+        lambda deed: deed.name == "press" and not deed.chat.is_private,
     ),
     Step(
         "write",
