@@ -17,6 +17,7 @@ from handlers import (
     metrics,
     month,
     otherwise,
+    outlooks,
     privacy,
     queue,
     reminders,
@@ -52,6 +53,7 @@ MODULES = (
     privacy,
     membership,
     daily,
+    outlooks,
     errors,
     otherwise,
 )

@@ -35,6 +35,7 @@ async def open_(making: Making, _args: list[str]) -> Shown:
 SCREENS: dict[str, Screen] = {
     "open": open_,
     "when": times.when,
+    "why": times.why,
     "month": times.month,
     "day": times.day,
     "hour": times.hour,

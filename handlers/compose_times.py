@@ -10,8 +10,10 @@ from peakdrop.drops import Outcome
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.prospects import best_hours, busy_days, look_at, peaks
 from peakdrop.said_times import read_said
+from peakdrop.time_reasons import explain_drop
 from rendering import compose_times as words
 from rendering.compose import back_button, render_gone
+from rendering.hopes import render_reasons
 from rendering.objections import render_problem
 from storage.drops import State
 
@@ -28,6 +30,13 @@ async def when(making: Making, _args: list[str]) -> Shown:
     best = await making.read(peaks, OFFERED)
     buttons = words.when_buttons(prospect, best, making.catalog)
     return Shown(words.render_when(prospect, making.catalog), buttons, Awaits.TIME)
+
+
+async def why(making: Making, args: list[str]) -> Shown:
+    """Why the drop's time was chosen."""
+    reasons = await making.read(explain_drop, _moment(args[0]))
+    text = render_reasons(reasons, local_of(making.now, making.timezone), making.catalog)
+    return Shown(text, [[back_button(making.drop, making.catalog, "when")]], Awaits.TIME)
 
 
 async def month(making: Making, args: list[str]) -> Shown:
@@ -83,8 +92,8 @@ async def typed(making: Making, text: str) -> Shown:
 async def read_back(making: Making, local: datetime) -> Shown:
     """A time as it was understood, and what speaks against it."""
     prospect = await making.prospect()
-    found, members = await making.read(look_at, local)
-    text = words.render_read_back(local, prospect, found, members, making.catalog)
+    found, hope = await making.read(look_at, local)
+    text = words.render_read_back(local, prospect, found, hope, making.catalog)
     return Shown(text, words.read_back_buttons(making.drop, local, found, making.catalog), Awaits.TIME)
 
 

@@ -20,6 +20,7 @@ from handlers.places import catalog_of
 from peakdrop.composing import Awaits, may_edit
 from peakdrop.drop_deeds import POSTED
 from peakdrop.drops import EDITABLE, Actor, Done, Outcome
+from peakdrop.outlook_reading import renew_outlook
 from peakdrop.prospects import Prospect, look_ahead
 from rendering import compose as words
 from rendering import compose_ends as ends
@@ -78,6 +79,7 @@ class Making:
 
     async def prospect(self) -> Prospect:
         """The drop as its screen shows it."""
+        await renew_outlook(self.context.store, self.community.id, self.timezone, now=self.now)
         found: Prospect = await self.read(look_ahead, self.community)
         return found
 

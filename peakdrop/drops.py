@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from random import Random
 from typing import Any
 
 from sqlmodel import Session
@@ -141,8 +142,15 @@ def peak_of(session: Session, drop: DropView, timezone: str, now: datetime, day:
     """The best moment for a drop in the next seven days (or on one local day) under the group's rules."""
     rules = get_rules(session, drop.community_id)
     taken = taken_times(session, drop, timezone, now)
-    found = best_times(session, drop.community_id, timezone, rules=rules, taken=taken, now=now, count=200)
-    return next((one.at for one in found if day is None or one.local.date() == day), None)
+    rng = chance_of(drop)
+    group = drop.community_id
+    found = best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
+    return found[0].at if found else None
+
+
+def chance_of(drop: DropView) -> Random:
+    """The chance that is drawn once for each drop: its screens and its sender see the same peak."""
+    return Random(f"{drop.community_id}:{drop.number}")
 
 
 def _occurrence(at: datetime, drop: DropView, timezone: str) -> str:

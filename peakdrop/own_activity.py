@@ -27,10 +27,17 @@ class OwnActivity:
 def own_activity(session: Session, community: CommunityView, timezone: str, now: datetime) -> OwnActivity:
     """All that a community's members did until now; downtime and times without the bot are gaps, not silence."""
     activity = from_masks(active_rows(session, community.id, 0, to_epoch(now) // DAY))
+    return OwnActivity(activity, find_gaps(session, community, activity, timezone, now))
+
+
+def find_gaps(
+    session: Session, community: CommunityView, activity: Activity, timezone: str, now: datetime
+) -> tuple[tuple[int, int], ...]:
+    """The whole UTC quarter hours, from the first activity until now, in which nothing could be seen."""
     if not len(activity):
-        return OwnActivity(activity, ())
+        return ()
     began = from_epoch(int(activity.quarters.min()) * QUARTER)
     window = Window("all", began, now, timezone, now)
     unseen = cover(load_sight(session, community.id), community.created_at, window).gaps
     whole = ((-(-to_epoch(low) // QUARTER), to_epoch(high) // QUARTER) for low, high in unseen)
-    return OwnActivity(activity, tuple((low, high) for low, high in whole if low < high))
+    return tuple((low, high) for low, high in whole if low < high)

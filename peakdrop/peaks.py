@@ -1,71 +1,43 @@
-"""The best times to post: when most members are there."""
+"""The best times to post: when most members are there, as far as the group's rules and queue leave room."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from random import Random
 
 from sqlmodel import Session
 
+from peakdrop.exploring import Tries
 from peakdrop.local_times import local_of, moment_of
-from peakdrop.posting import Taken, candidates, objections
-from storage.counts import active_rows
+from peakdrop.outlook_reading import read_outlook
+from peakdrop.outlooks import Outlook
+from peakdrop.posting import Taken, free_times
 from storage.posting_rules import Rules
-from storage.times import DAY, from_epoch, to_epoch
 
-WEEKS = 4
-HOUR = 3600
-_FIRST_QUARTERS = sum(1 << hour * 4 for hour in range(24))
 AHEAD = 7  # days
 SOON = timedelta(minutes=2)  # nobody can confirm a time that is nearly past
-APART = timedelta(minutes=45)
-EVENING = 20  # local hour where nothing is known yet
+APART = timedelta(minutes=45)  # nearer, two drops would reach the same people at once, whatever gap the rules ask
+SPAN = timedelta(hours=2)  # in which members are counted: of two times nearer than that one is offered
 
 
 @dataclass(frozen=True, slots=True)
 class BestTime:
-    """A moment (UTC) with its naive local time, and how many members were there at that hour on a usual day.
+    """A moment (UTC) with its naive local time, and what is expected of it.
 
-    `members` is None where nothing was recorded yet: the hour is then a guess.
+    `members` are those expected in the two hours after it, four times of five between `low` and `high`; None where
+    nothing was recorded yet: the time is then the usual one of the zone. `new_share` of them no other drop of those
+    hours reaches. `explores`: chosen to learn, though others promise more.
     """
 
     at: datetime
     local: datetime
     members: float | None
-
-
-def members_by_hour(session: Session, community_id: int, timezone: str, now: datetime) -> dict[int, float]:
-    """Distinct members active in each local hour, on the mean of the last four weeks' days. Empty: nothing recorded.
-
-    Counted by UTC hours, each as the local hour that holds its middle: exact but for zones off by half an hour.
-    """
-    start, end = (to_epoch(now) - WEEKS * 7 * DAY) // HOUR, to_epoch(now) // HOUR
-    members: Counter[int] = Counter()
-    for day, _, mask in active_rows(session, community_id, start * HOUR // DAY, end * HOUR // DAY):
-        members.update(_hours(day, mask))
-    people: dict[datetime, int] = {}
-    for hour, n in members.items():
-        if start <= hour <= end:
-            people[local_of(from_epoch(hour * HOUR + HOUR // 2), timezone)] = n
-    if not people:
-        return {}
-    days = (max(people).date() - min(people).date()).days + 1
-    total: Counter[int] = Counter()
-    for local, n in people.items():
-        total[local.hour] += n
-    return {hour: n / days for hour, n in total.items()}
-
-
-def _hours(day: int, mask: int) -> Iterator[int]:
-    """The UTC hours (epoch // 3600) of the quarter hours in a member day's mask."""
-    mask |= mask >> 1
-    mask |= mask >> 2
-    mask &= _FIRST_QUARTERS
-    while mask:
-        yield day * 24 + ((mask & -mask).bit_length() - 1) // 4
-        mask &= mask - 1
+    low: float | None = None
+    high: float | None = None
+    new_share: float = 1.0
+    explores: bool = False
 
 
 def best_times(
@@ -77,23 +49,61 @@ def best_times(
     taken: Sequence[Taken],
     now: datetime,
     count: int = 3,
+    day: date | None = None,
+    rng: Random | None = None,
 ) -> list[BestTime]:
-    """The best moments of the next seven days under a group's rules, best first; the sooner where two are alike."""
-    usual = members_by_hour(session, community_id, timezone, now)
+    """The best moments of the next seven days (or one local day) under a group's rules, best first, two hours apart.
+
+    Where `rng` is given, the first is now and then (Rules.explored_percent) one that promises less but is less known.
+    """
+    outlook = read_outlook(session, community_id, timezone, now=now)
     now_local = local_of(now, timezone)
-    found = []
-    for local in candidates(rules, now_local + SOON, AHEAD):
-        if not objections(local, rules, taken, now_local) and not _is_taken(local, taken):
-            members = usual.get(local.hour, 0.0) if usual else None
-            found.append(BestTime(moment_of(local, timezone), local, members))
-    return sorted(found, key=_worth)[:count]
+    free = free_times(rules, taken, now_local + SOON, AHEAD, APART)
+    free = [one for one in free if day is None or one.date() == day]
+    tries = None if rng is None else Tries.draw(rng, rules.explored_percent / 100)
+    chosen = choose(outlook, free, [one.local for one in taken], count, tries, fixed=bool(rules.slots))
+    return [replace(one, at=moment_of(one.local, timezone)) for one in chosen]
 
 
-def _is_taken(local: datetime, taken: Sequence[Taken]) -> bool:
-    """Whether another drop is so near that both would reach the same people at once, whatever gap the rules ask."""
-    return any(abs(one.local - local) < APART for one in taken)
+def choose(
+    outlook: Outlook,
+    free: Sequence[datetime],
+    taken: Sequence[datetime],
+    count: int,
+    tries: Tries | None = None,
+    *,
+    fixed: bool = False,
+) -> list[BestTime]:
+    """Of free local times the best, two hours apart (all that are `fixed`); `at` is left for the caller to say."""
+    near: dict[date, list[datetime]] = {}
+    worths = []
+    for local in free:
+        if local.date() not in near:
+            near[local.date()] = [one for one in taken if abs((one.date() - local.date()).days) <= 1]
+        new = outlook.new_share(local, near[local.date()])
+        worths.append((local, outlook.expected[outlook.place(local)] * outlook.answers.factor_at(local) * new, new))
+    worths.sort(key=_order)
+    first = None if tries is None or not outlook.is_known else tries.find(outlook, worths)
+    if first is not None and worths and abs(first[0] - worths[0][0]) >= SPAN:
+        worths = [first, *(one for one in worths if one is not first)]
+    else:
+        first = None
+    found: list[BestTime] = []
+    for worth in worths:
+        local = worth[0]
+        if len(found) == count:
+            break
+        if fixed or all(abs(one.local - local) >= SPAN for one in found):
+            found.append(_describe(outlook, local, worth[2], explores=worth is first))
+    return found
 
 
-def _worth(one: BestTime) -> tuple[float, int, datetime]:
-    far = min(abs(one.local.hour - EVENING), 24 - abs(one.local.hour - EVENING))
-    return (-(one.members or 0.0), far if one.members is None else 0, one.at)
+def _order(one: tuple[datetime, float, float]) -> tuple[float, date, float]:
+    """Most members first; of equal days the sooner, of equal times of a day the later: it is fresh when they come."""
+    local, worth, _ = one
+    return (-round(worth, 2), local.date(), -(local.hour * 60 + local.minute))
+
+
+def _describe(outlook: Outlook, local: datetime, new: float, *, explores: bool) -> BestTime:
+    low, high = outlook.interval_at(local) or (None, None)
+    return BestTime(datetime.min, local, outlook.expected_at(local), low, high, new, explores)  # noqa: DTZ901

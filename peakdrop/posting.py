@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from storage.posting_rules import Rules
+
+QUARTERS = [time(minute // 60, minute % 60) for minute in range(0, 24 * 60, 15)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,27 @@ def objections(local: datetime, rules: Rules, taken: Sequence[Taken], now_local:
 
 
 def candidates(rules: Rules, now_local: datetime, days: int) -> list[datetime]:
-    """The local times among which a peak is looked for: the slots, or every full hour, of the next days."""
-    times = [time.fromisoformat(slot) for slot in rules.slots] or [time(hour) for hour in range(24)]
+    """The local times among which a peak is looked for: the slots, or every quarter hour, of the next days."""
+    times = [time.fromisoformat(slot) for slot in rules.slots] or QUARTERS
     dates = [now_local.date() + timedelta(days=day) for day in range(days + 1)]
     end = now_local + timedelta(days=days)
     found = (datetime.combine(date, at) for date in dates for at in times)
     return sorted(one for one in found if now_local < one <= end)
+
+
+def free_times(
+    rules: Rules, taken: Sequence[Taken], now_local: datetime, days: int, apart: timedelta
+) -> list[datetime]:
+    """The candidates that the rules and the queue leave, none nearer than `apart` to another drop."""
+    near = timedelta(minutes=rules.gap_minutes) + timedelta(days=1)
+    around: dict[date, list[Taken]] = {}
+    free = []
+    for local in candidates(rules, now_local, days):
+        day = local.date()
+        if day not in around:
+            noon = datetime.combine(day, time(12))
+            around[day] = [one for one in taken if abs(one.local - noon) <= near]
+        others = around[day]
+        if not objections(local, rules, others, now_local) and all(abs(one.local - local) >= apart for one in others):
+            free.append(local)
+    return free

@@ -10,11 +10,12 @@ from hashlib import blake2b
 
 from sqlmodel import Session
 
-from peakdrop.drops import Outcome, find_objections, taken_times
+from peakdrop.drops import Outcome, chance_of, find_objections, taken_times
 from peakdrop.lint import LintWarning, lint_drop
 from peakdrop.local_times import local_of
 from peakdrop.offers import ends_before
-from peakdrop.peaks import BestTime, best_times, members_by_hour
+from peakdrop.outlook_reading import read_outlook
+from peakdrop.peaks import BestTime, best_times
 from peakdrop.posting import Objection, objections
 from storage.communities import CommunityView, find_community
 from storage.drops import COMING, DropView, State, Timing, recent_drops
@@ -37,18 +38,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Hope:
+    """Members expected in the two hours after a time, four times of five between `low` and `high`.
+
+    `usual_best` are those of a day's best time on the mean of the week; `explores` as in peakdrop.peaks.BestTime.
+    """
+
+    members: float
+    low: float
+    high: float
+    usual_best: float
+    explores: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prospect:
     """A drop as things stand now: its place, when it would go out, and what the group's rules say to that.
 
-    `at_local` is None where no time can be told, `problem` says why. `members` are those usually there at that hour,
-    None where nothing was recorded.
+    `at_local` is None where no time can be told, `problem` says why. `hope` is what is expected of that time, None
+    where nothing was recorded.
     """
 
     drop: DropView
     place: Place
     now_local: datetime
     at_local: datetime | None
-    members: float | None
+    hope: Hope | None
     problem: Outcome | None
     objections: Sequence[Objection]
     warnings: Sequence[LintWarning]
@@ -63,8 +78,8 @@ class Prospect:
 @dataclass(frozen=True, slots=True)
 class _Time:
     local: datetime | None = None
-    members: float | None = None
     problem: Outcome | None = None
+    explores: bool = False
 
 
 def look_ahead(
@@ -85,7 +100,8 @@ def look_ahead(
     over = ends_before(drop.content.text, time.local.date(), now_local.date()) if time.local is not None else ""
     warnings += [LintWarning("expired", over)] if over else []
     place = find_target(session, drop, community)
-    return Prospect(drop, place, now_local, time.local, time.members, time.problem, speaks, warnings, rules)
+    hope = None if time.local is None else hope_at(session, drop, time.local, timezone, now, explores=time.explores)
+    return Prospect(drop, place, now_local, time.local, hope, time.problem, speaks, warnings, rules)
 
 
 def look_now(
@@ -113,41 +129,50 @@ def find_target(session: Session, drop: DropView, community: CommunityView) -> P
 
 
 def _time(session: Session, drop: DropView, timezone: str, now: datetime) -> _Time:
-    if drop.state in COMING and drop.due_at is not None:
-        local = local_of(drop.due_at, timezone)
-        return _Time(local, _members_at(session, drop, local, timezone, now))
+    day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
     if drop.timing == Timing.TIME:
+        if drop.state in COMING and drop.due_at is not None:
+            return _Time(local_of(drop.due_at, timezone))
         if drop.local_time is None:
             return _Time(problem=Outcome.NO_TIME)
         local = datetime.fromisoformat(drop.local_time)
-        problem = Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None
-        return _Time(local, _members_at(session, drop, local, timezone, now), problem)
-    day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
-    found = peaks(session, drop, ALL, timezone, now)
-    best = next((one for one in found if day is None or one.local.date() == day), None)
-    return _Time(problem=Outcome.NO_PEAK) if best is None else _Time(best.local, best.members)
+        return _Time(local, Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None)
+    best = next(iter(peaks(session, drop, 1, timezone, now, day)), None)
+    if drop.state in COMING and drop.due_at is not None:
+        due = local_of(drop.due_at, timezone)
+        return _Time(due, explores=best is not None and best.explores and best.local == due)
+    return _Time(problem=Outcome.NO_PEAK) if best is None else _Time(best.local, explores=best.explores)
 
 
-def _members_at(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> float | None:
-    usual = members_by_hour(session, drop.community_id, timezone, now)
-    return usual.get(local.hour, 0.0) if usual else None
+def hope_at(
+    session: Session, drop: DropView, local: datetime, timezone: str, now: datetime, *, explores: bool = False
+) -> Hope | None:
+    """What is expected of a naive local time; None where nothing was recorded yet."""
+    outlook = read_outlook(session, drop.community_id, timezone, now=now)
+    members, interval, usual_best = outlook.expected_at(local), outlook.interval_at(local), outlook.usual_best()
+    if members is None or interval is None or usual_best is None:
+        return None
+    return Hope(members, *interval, usual_best, explores)
 
 
-def peaks(session: Session, drop: DropView, count: int, timezone: str, now: datetime) -> list[BestTime]:
-    """The best times for a drop in the next seven days, best first."""
+def peaks(
+    session: Session, drop: DropView, count: int, timezone: str, now: datetime, day: date | None = None
+) -> list[BestTime]:
+    """The best times for a drop in the next seven days (or on one of them), best first."""
     rules = get_rules(session, drop.community_id)
     taken = taken_times(session, drop, timezone, now)
-    return best_times(session, drop.community_id, timezone, rules=rules, taken=taken, now=now, count=count)
+    rng, group = chance_of(drop), drop.community_id
+    return best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=count, day=day, rng=rng)
 
 
 def look_at(
     session: Session, drop: DropView, local: datetime, timezone: str, now: datetime
-) -> tuple[Sequence[Objection], float | None]:
-    """What the group's rules and queue would say to a naive local time, and how many are usually there then."""
+) -> tuple[Sequence[Objection], Hope | None]:
+    """What the group's rules and queue would say to a naive local time, and what is expected of it."""
     rules = get_rules(session, drop.community_id)
     taken = taken_times(session, drop, timezone, now)
-    members = _members_at(session, drop, local, timezone, now)
-    return objections(local, rules, taken, local_of(now, timezone)), members
+    hope = hope_at(session, drop, local, timezone, now)
+    return objections(local, rules, taken, local_of(now, timezone)), hope
 
 
 def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) -> set[date]:
@@ -157,8 +182,7 @@ def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) ->
 
 def best_hours(session: Session, drop: DropView, timezone: str, now: datetime) -> set[int]:
     """The three local hours with the most members on a usual day."""
-    usual = members_by_hour(session, drop.community_id, timezone, now)
-    return set(sorted(usual, key=lambda hour: -usual[hour])[:3])
+    return read_outlook(session, drop.community_id, timezone, now=now).best_hours()
 
 
 def known_tags(session: Session, drop: DropView, _timezone: str, now: datetime) -> dict[str, str]:

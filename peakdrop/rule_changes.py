@@ -17,6 +17,7 @@ GAPS: tuple[int, ...] = (0, 30, 60, 120, 240)
 MOST: tuple[int, ...] = (0, 1, 2, 3, 5)
 SAME: tuple[int, ...] = (0, 7, 14, 30)
 NEXT: tuple[int, ...] = (0, 1, 3)
+EXPLORED: tuple[int, ...] = (0, 5, 10, 20)  # per cent
 NO_QUIET = (None, None)
 QUIET: tuple[tuple[int | None, int | None], ...] = (NO_QUIET, (23 * 60, 7 * 60), (22 * 60, 8 * 60), (0, 8 * 60))
 SLOT = re.compile(r"(\d{1,2})(?::|：|点|h)?(\d{2})?$")
@@ -25,8 +26,8 @@ SLOT = re.compile(r"(\d{1,2})(?::|：|点|h)?(\d{2})?$")
 def press_rule(rules: Rules, name: str, value: int) -> dict[str, Any]:
     """What a button changes of the rules: `name` of the rule, `value` as its button has it.
 
-    quiet: index into QUIET; gap, most, same, next: the number itself; day: the weekday to switch; approval, words: 0
-    or 1.
+    quiet: index into QUIET; gap, most, same, next, tries: the number itself; day: the weekday to switch; approval,
+    words: 0 or 1.
     """
     if name == "quiet":
         start, end = QUIET[value % len(QUIET)]
@@ -41,6 +42,8 @@ def press_rule(rules: Rules, name: str, value: int) -> dict[str, Any]:
         return dict(same_within_days=max(0, value))
     if name == "next":
         return dict(next_shown=max(0, value))
+    if name == "tries":
+        return dict(explored_percent=min(max(0, value), 50))
     if name == "words":
         return dict(next_words=bool(value))
     if name == "slots":

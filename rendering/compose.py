@@ -11,6 +11,7 @@ from peakdrop.prospects import Prospect
 from rendering.catalog import Catalog, bold, escape, italic
 from rendering.delivery import deed_label
 from rendering.drop_words import drop_title, repeat_words, short_time, time_words
+from rendering.hopes import hope_words
 from rendering.lint import render_warnings
 from rendering.objections import render_objections, render_problem
 from storage.drop_content import DropButton
@@ -75,18 +76,18 @@ def target_words(prospect: Prospect, catalog: Catalog) -> str:
 
 
 def when_words(prospect: Prospect, catalog: Catalog) -> str:
-    """Thu 20:00, the peak: about 41 there then."""
+    """Thu 20:30, the peak: about 41 people then (33–50); usual best 38."""
     if prospect.at_local is None:
         return catalog.gettext("no time yet")
-    time = bold(time_words(prospect.at_local, prospect.now_local, catalog))
+    time, hope = bold(time_words(prospect.at_local, prospect.now_local, catalog)), prospect.hope
     at_peak = prospect.drop.local_time is None
-    if prospect.members is None:
-        if not at_peak:
-            return time
-        return catalog.gettext("{time}, the peak as far as is known").format(time=time)
-    said = catalog.gettext("{time}, the peak: about {n} there then") if at_peak else None
-    said = said or catalog.gettext("{time}, about {n} there then")
-    return said.format(time=time, n=catalog.number(round(prospect.members)))
+    if hope is None:
+        return catalog.gettext("{time}, the peak as far as is known").format(time=time) if at_peak else time
+    said = catalog.gettext("{time}, {people}")
+    if at_peak:
+        tries, peak = catalog.gettext("{time}, to learn: {people}"), catalog.gettext("{time}, the peak: {people}")
+        said = tries if hope.explores else peak
+    return said.format(time=time, people=hope_words(hope, catalog))
 
 
 def _details(drop: DropView, catalog: Catalog) -> list[str]:

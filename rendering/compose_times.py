@@ -10,11 +10,12 @@ from babel import dates
 
 from peakdrop.peaks import BestTime
 from peakdrop.posting import Objection
-from peakdrop.prospects import Prospect
+from peakdrop.prospects import Hope, Prospect
 from peakdrop.said_times import Said
 from rendering.catalog import Catalog, bold, ellipsis, escape
 from rendering.compose import Buttons, back_button, data, when_words
 from rendering.drop_words import ahead_words, day_words, time_words
+from rendering.hopes import explored_words, hope_words
 from rendering.objections import render_objections
 from storage.drops import DropView, State
 
@@ -28,7 +29,10 @@ def render_when(prospect: Prospect, catalog: Catalog) -> str:
     lines = [bold(catalog.gettext("When?")), catalog.gettext("Now: {time}").format(time=when_words(prospect, catalog))]
     if prospect.drop.repeat is not None and prospect.drop.state != State.DRAFT:
         lines.append(catalog.gettext("Only this one moves; the series keeps its times."))
-    lines.append(catalog.gettext("The number behind a time: members usually there then."))
+    if prospect.hope is not None and prospect.hope.explores:
+        lines.append(explored_words(prospect.rules.explored_percent, catalog))
+    if prospect.hope is not None:
+        lines.append(catalog.gettext("The number behind a time: people expected in the two hours after it."))
     lines.append(
         catalog.gettext("Press one, or type it: {examples}").format(examples=f"<i>{EXAMPLES[catalog.language]}</i>")
     )
@@ -36,17 +40,20 @@ def render_when(prospect: Prospect, catalog: Catalog) -> str:
 
 
 def when_buttons(prospect: Prospect, best: Sequence[BestTime], catalog: Catalog) -> Buttons:
-    """The peak, the next best times, the calendar, a typed one."""
+    """The peak, the next best times, why, the calendar, a typed one."""
     drop = prospect.drop
     peak = catalog.gettext("At the peak")
     if best:
-        peak = catalog.gettext("Peak: {time}").format(time=time_words(best[0].local, prospect.now_local, catalog))
+        named = catalog.gettext("To learn: {time}") if best[0].explores else catalog.gettext("Peak: {time}")
+        peak = named.format(time=time_words(best[0].local, prospect.now_local, catalog))
     rows: Buttons = [[(f"·{peak}·" if drop.local_time is None else peak, data(drop, "peak"))]]
     for one in best[1:]:
         label = time_words(one.local, prospect.now_local, catalog)
         if one.members is not None:
             label = f"{label} · {catalog.number(round(one.members))}"
         rows.append([(label, data(drop, "at", f"{one.local:%Y%m%d%H%M}"))])
+    if prospect.at_local is not None:
+        rows.append([(catalog.gettext("Why this time?"), data(drop, "why", f"{prospect.at_local:%Y%m%d%H%M}"))])
     shown = prospect.at_local or prospect.now_local
     rows.append(
         [
@@ -167,7 +174,7 @@ def render_past(said: Said, now_local: datetime, catalog: Catalog) -> str:
 
 
 def render_read_back(
-    local: datetime, prospect: Prospect, found: Sequence[Objection], members: float | None, catalog: Catalog
+    local: datetime, prospect: Prospect, found: Sequence[Objection], hope: Hope | None, catalog: Catalog
 ) -> str:
     """Tue 1 Dec 20:30, in 7 days. Right?"""
     now_local = prospect.now_local
@@ -177,8 +184,8 @@ def render_read_back(
     lines = [
         bold(catalog.gettext("{time}, {ahead}. Right?").format(time=time, ahead=ahead_words(local, now_local, catalog)))
     ]
-    if members is not None:
-        lines.append(catalog.gettext("About {n} members are there then.").format(n=catalog.number(round(members))))
+    if hope is not None:
+        lines.append(hope_words(hope, catalog)[:1].upper() + hope_words(hope, catalog)[1:])
     if prospect.drop.repeat is not None and prospect.drop.state != State.DRAFT:
         lines.append(catalog.gettext("Only this one moves; the series keeps its times."))
     lines += [f"⚠ {line}" for line in render_objections(found, prospect.rules, catalog)]

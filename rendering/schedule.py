@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from peakdrop.rule_changes import GAPS, MOST, NEXT, QUIET, SAME
+from peakdrop.rule_changes import EXPLORED, GAPS, MOST, NEXT, QUIET, SAME
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
 from rendering.drop_words import weekday_words
 from storage.posting_rules import Rules
@@ -32,7 +32,8 @@ def _rows(rules: Rules, catalog: Catalog) -> list[tuple[str, str]]:
         (names["day"], weekday_words(tuple(rules.blocked_days), catalog) or catalog.gettext("none")),
         (names["gap"], _gap(rules.gap_minutes, catalog)),
         (names["most"], _most(rules.most_a_day, catalog)),
-        (names["slots"], " · ".join(rules.slots) or catalog.gettext("any full hour")),
+        (names["slots"], " · ".join(rules.slots) or catalog.gettext("any quarter hour")),
+        (names["tries"], _tries(rules.explored_percent, catalog)),
         (names["same"], _same(rules.same_within_days, catalog)),
         (names["approval"], catalog.gettext("needed") if rules.needs_approval else catalog.gettext("not needed")),
         (names["next"], _next(rules.next_shown, catalog)),
@@ -47,6 +48,7 @@ def rule_names(catalog: Catalog) -> dict[str, str]:
         "gap": catalog.gettext("Least gap"),
         "most": catalog.gettext("Most a day"),
         "slots": catalog.gettext("Fixed times"),
+        "tries": catalog.gettext("Trying hours"),
         "same": catalog.gettext("Warn of repeats"),
         "approval": catalog.gettext("Editors' approval"),
         "next": catalog.gettext("/next shows"),
@@ -82,6 +84,12 @@ def _same(days: int, catalog: Catalog) -> str:
     return catalog.gettext("within {n} days").format(n=catalog.number(days))
 
 
+def _tries(percent: int, catalog: Catalog) -> str:
+    if not percent:
+        return catalog.gettext("never")
+    return catalog.gettext("{share} of drops").format(share=catalog.percent(percent / 100))
+
+
 def _next(count: int, catalog: Catalog) -> str:
     if not count:
         return catalog.gettext("nothing")
@@ -103,6 +111,9 @@ def render_rule(key: str, rules: Rules, catalog: Catalog) -> str:
         "gap": catalog.gettext("The least time between two drops."),
         "most": catalog.gettext("So many drops a day at the most."),
         "slots": catalog.gettext("Peaks are then looked for at these times only. Type them: {example}"),
+        "tries": catalog.gettext(
+            "So many of the drops at a peak try a promising hour that is little known, so that your peaks are learned."
+        ),
         "same": catalog.gettext("A drop that was posted before is warned of for so long."),
         "approval": catalog.gettext("Whether an editor's drop waits until a manager approves it."),
         "next": catalog.gettext("How many coming drops members see by /next."),
@@ -131,7 +142,7 @@ def _choices(key: str, rules: Rules, catalog: Catalog) -> list[list[tuple[str, i
         days = [(weekday_words((day,), catalog), day, day in rules.blocked_days) for day in range(7)]
         return [days[:4], days[4:]]
     if key == "slots":
-        return [[(catalog.gettext("any full hour"), 0, not rules.slots)]]
+        return [[(catalog.gettext("any quarter hour"), 0, not rules.slots)]]
     if key == "approval":
         return [
             [
@@ -143,6 +154,7 @@ def _choices(key: str, rules: Rules, catalog: Catalog) -> list[list[tuple[str, i
         shown_, left = catalog.gettext("shown"), catalog.gettext("left out")
         return [[(shown_, 1, rules.next_words), (left, 0, not rules.next_words)]]
     numbers = {"gap": (GAPS, rules.gap_minutes, _gap), "most": (MOST, rules.most_a_day, _most)}
+    numbers |= {"tries": (EXPLORED, rules.explored_percent, _tries)}
     numbers |= {"same": (SAME, rules.same_within_days, _same), "next": (NEXT, rules.next_shown, _next)}
     values, now_, shown = numbers[key]
     found = [(shown(value, catalog), value, value == now_) for value in values]

@@ -20,6 +20,7 @@ from storage.dialects import insert_plain
 from storage.facts import Facts, Interaction, MemberSeen, StandingSeen
 from storage.kinds import Actor, Flag, Kind, Slot
 from storage.models import Interaction as InteractionRow
+from storage.outlooks import forget_outlooks
 from storage.privacy import load_privacy
 from storage.times import QUARTER, epoch
 from storage.topics import note_topics
@@ -95,6 +96,7 @@ def record_history(session: Session, community_id: int, chat_id: int, facts: Fac
     touched = [quarter * QUARTER for quarter, _, _ in rollup.quarters]
     if touched:
         rollups.forget_days(session, community_id, min(touched))
+        forget_outlooks(session, community_id)
     taken.kinds = Counter([row.kind for row in fresh] + [row.kind for row in careful])
     taken.known = len(rows) - len(fresh) - len(careful)
     return taken

@@ -15,6 +15,7 @@ from storage.dialects import insert_new
 from storage.drop_merging import renumber
 from storage.facts import ChatSeen, Migration
 from storage.models import GLOBAL_TABLES, ChatAlias, Community, Person
+from storage.outlooks import forget_outlooks
 from storage.times import UtcDateTime, epoch, from_epoch
 
 COMMUNITY: Any = Community.__table__  # type: ignore[attr-defined]
@@ -202,3 +203,4 @@ def set_settings(session: Session, community_id: int, **settings: Any) -> None:
     session.connection().execute(update(COMMUNITY).where(COMMUNITY.c.id == community_id).values(**settings))
     if "timezone" in settings:
         rollups.forget_days(session, community_id, 0)
+        forget_outlooks(session, community_id)

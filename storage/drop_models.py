@@ -158,6 +158,7 @@ class PostingRules(SQLModel, table=True):
     blocked_days: int = column(SmallInteger, default=0)
     slots: str = column(Text, default="[]")
     same_within_days: int = 14
+    explored_percent: int = column(SmallInteger, default=10)
     needs_approval: bool = False
     next_shown: int = column(SmallInteger, default=1)
     next_words: bool = True

@@ -21,6 +21,7 @@ from storage.interactions import COLUMNS, KEY, RAW, settle_notices
 from storage.kinds import Slot
 from storage.members import MEMBER
 from storage.models import PendingVote, Person
+from storage.outlooks import forget_outlooks
 from storage.privacy import note_forgotten
 from storage.times import epoch, from_epoch
 
@@ -105,6 +106,7 @@ def _take_out(
         counts = rollups.QUARTER_COUNT.c
         connection.execute(delete(rollups.QUARTER_COUNT).where(counts.community_id == community_id, counts.n == 0))
         rollups.forget_days(session, community_id, min(row.at for row in out))
+        forget_outlooks(session, community_id)
 
 
 def _erase_name(

@@ -22,7 +22,8 @@ class Rules:
     """When a group may be posted to. Minutes count from local midnight, weekdays from Monday (0); 0 is no limit.
 
     `slots` (HH:MM) are the only times at which peaks are looked for, where there are any. `next_shown` is how many
-    coming drops members see by /next, `next_words` whether with their first words. `halted` says why nothing can be
+    coming drops members see by /next, `next_words` whether with their first words. `explored_percent` of the drops at a
+    peak go to hours that are promising but uncertain. `halted` says why nothing can be
     posted (see peakdrop.sending).
     """
 
@@ -39,6 +40,7 @@ class Rules:
     halted_at: datetime | None = None
     next_words: bool = True
     halt_told_at: datetime | None = None
+    explored_percent: int = 10
 
 
 def get_rules(session: Session, community_id: int) -> Rules:

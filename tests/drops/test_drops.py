@@ -91,10 +91,9 @@ def test_the_peak_obeys_the_rules_and_the_queue(desk: Desk) -> None:
     only_wednesday = frozenset({0, 1, 3, 4, 5, 6})
     desk.rules(quiet_from=19 * 60, quiet_to=8 * 60, gap_minutes=120, blocked_days=only_wednesday, most_a_day=2)
     done = [desk.do(drops.confirm_drop, desk.draft().number, LIN, ZONE) for _ in range(3)]
-    assert [local_of(one.drop.due_at, ZONE) for one in done[:2]] == [
-        datetime(2026, 11, 25, 18),
-        datetime(2026, 11, 25, 16),
-    ]
+    first, second = (local_of(one.drop.due_at, ZONE) for one in done[:2])
+    assert datetime(2026, 11, 25, 18) <= first < datetime(2026, 11, 25, 19)
+    assert datetime(2026, 11, 25, 8) <= second <= first - timedelta(minutes=120)
     assert done[2].outcome is Outcome.NO_PEAK
 
 
@@ -177,7 +176,8 @@ def test_a_series_at_the_peak_finds_each_days_peak_when_it_is_near(desk: Desk) -
     assert (following.timing, following.occurrence) == (Timing.PEAK, "2026-12-03")
     near = NOW + timedelta(days=7)
     assert desk.do(series.choose_peaks, ZONE, now=near) == 1
-    assert local_of(desk.find(following.number).due_at, ZONE) == datetime(2026, 12, 3, 18, 0)  # type: ignore[arg-type]
+    due = local_of(desk.find(following.number).due_at, ZONE)  # type: ignore[arg-type]
+    assert datetime(2026, 12, 3, 18) <= due < datetime(2026, 12, 3, 19)
 
 
 def test_a_change_of_zone_keeps_the_wall_time(desk: Desk) -> None:

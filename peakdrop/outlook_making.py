@@ -1,0 +1,119 @@
+"""Making an outlook from what is stored: the forecast, whom two drops of a day reach, and how drops were answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlmodel import Session
+
+from peakdrop.activity import DAY_QUARTERS, Activity, gather
+from peakdrop.answer_hours import AnsweredDrop, learn_hours
+from peakdrop.forecasts import Forecast, forecast
+from peakdrop.local_times import local_of
+from peakdrop.outlooks import AnswerHours, Outlook, pack_shares
+from peakdrop.overlaps import find_overlaps
+from peakdrop.own_activity import find_gaps
+from storage.activities import present_member_days, present_topic_quarters
+from storage.communities import CommunityView
+from storage.drop_answers import DropAnswer, answers_to
+from storage.drops import sent_drops
+from storage.outlooks import WHOLE_GROUP
+from storage.times import DAY, to_epoch
+
+LONG = 104  # weeks that a forecast looks back
+SHORT = 12  # weeks where somebody waits for it, and for a topic
+_OVERLAP_WEEKS = 8
+_ANSWERS_DAYS, _MOST_DROPS = 365, 400
+_ANSWERED_WITHIN = timedelta(hours=24)
+_BITS = np.arange(48, dtype=np.int64)
+
+
+def make_outlook(
+    session: Session,
+    community: CommunityView,
+    timezone: str,
+    topic_id: int = WHOLE_GROUP,
+    *,
+    now: datetime,
+    weeks: int = LONG,
+) -> Outlook:
+    """Work out the outlook from the local day that has begun on, from so many weeks before it."""
+    last = to_epoch(now) // DAY
+    first = last - weeks * 7
+    if topic_id == WHOLE_GROUP:
+        activity = unpack_days(present_member_days(session, community.id, first, last))
+    else:
+        activity = gather(*_columns(present_topic_quarters(session, community.id, topic_id, first, last), 2))
+    today = local_of(now, timezone).date()
+    unseen = find_gaps(session, community, activity, timezone, now)
+    # Where someone was active, something was seen, whatever nobody noted of it.
+    gaps = [gap for gap in unseen if not ((activity.quarters >= gap[0]) & (activity.quarters < gap[1])).any()]
+    found = forecast(activity, timezone, today, gaps=gaps)
+    overlaps = find_overlaps(_since(activity, last - _OVERLAP_WEEKS * 7), timezone)
+    answers = _answers(session, community.id, found, timezone, now) if topic_id == WHOLE_GROUP else AnswerHours()
+    curves = (tuple(curve.ravel().tolist()) for curve in (found.expected, found.low, found.high))
+    expected, low, high = curves
+    return Outlook(
+        today, timezone, expected, low, high, found.days, found.members, found.prior_share,
+        pack_shares(overlaps.ravel().tolist()), answers,
+    )  # fmt: skip
+
+
+def unpack_days(rows: Sequence[tuple[int, int, int, int]]) -> Activity:
+    """Activity from member days: UTC day, member, masks of its first and last 48 quarter hours."""
+    day, member, early, late = _columns(rows, 4)
+    first = np.nonzero(early[:, None] >> _BITS & 1)
+    second = np.nonzero(late[:, None] >> _BITS & 1)
+    place = np.concatenate([first[0], second[0]])
+    quarter = np.concatenate([first[1], second[1] + 48])
+    return gather(day[place] * DAY_QUARTERS + quarter, member[place])
+
+
+def _columns(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
+    flat = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * width)
+    return flat.reshape(-1, width).T
+
+
+def _since(activity: Activity, day: int) -> Activity:
+    late = activity.quarters >= day * DAY_QUARTERS
+    return Activity(activity.quarters[late], activity.members[late])
+
+
+def _answers(session: Session, community_id: int, found: Forecast, timezone: str, now: datetime) -> AnswerHours:
+    """How the last year's drops were answered within a day, against the members expected at such hours."""
+    drops = sent_drops(session, community_id, now - timedelta(days=_ANSWERS_DAYS), now - _ANSWERED_WITHIN, _MOST_DROPS)
+    drops = [one for one in drops if one.target_chat_id is None]
+    if not drops:
+        return AnswerHours()
+    by_drop: dict[int, list[DropAnswer]] = defaultdict(list)
+    for answer in answers_to(session, community_id, [one.number for one in drops]):
+        by_drop[answer.number].append(answer)
+    known = []
+    for one in drops:
+        if one.sent_at is not None:
+            local = local_of(one.sent_at, timezone)
+            expected = float(found.expected[_row(local, found.first_day), (local.hour * 60 + local.minute) // 15])
+            end = to_epoch(one.sent_at + _ANSWERED_WITHIN)
+            known.append(AnsweredDrop(local.hour, expected, _people(by_drop[one.number], end)))
+    return learn_hours(known)
+
+
+def _row(local: datetime, first_day: date) -> int:
+    return (local.date() - first_day).days % 7
+
+
+def _people(answers: Sequence[DropAnswer], end: int) -> float:
+    """How many members answered up to a moment; of answers that name nobody, as many as there are."""
+    net: dict[int, int] = defaultdict(int)
+    unnamed = 0
+    for one in answers:
+        if one.at <= end and one.member_id is not None:
+            net[one.member_id] += one.n
+        elif one.at <= end:
+            unnamed += one.n
+    return sum(n > 0 for n in net.values()) + max(0, unnamed)

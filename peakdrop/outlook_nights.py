@@ -1,0 +1,93 @@
+"""Each night every group's outlook is made anew, days that are over are scored, and coming ones are told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from peakdrop.forecast_records import Scored, expect_days, score_days
+from peakdrop.local_times import local_of
+from peakdrop.outlooks import Outlook, pack_outlook
+from peakdrop.windows import midnight
+from storage.communities import CommunityView, list_communities
+from storage.day_forecasts import add_expectations, score_day
+from storage.outlooks import claim_outlooks, keep_outlook, made_times
+from storage.store import Store
+
+# Groups of one zone take turns from an hour after their midnight on, when their day can be scored.
+FIRST, SPREAD = 65, 180  # minutes
+SLICE = 10  # groups claimed and kept in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A group whose outlook is due, since when, and its zone."""
+
+    community: CommunityView
+    timezone: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    night: Night
+    outlook: Outlook
+    scored: list[Scored]
+
+
+async def make_outlooks(store: Store, default_timezone: str, *, now: datetime) -> int:
+    """Make the outlooks that are due, of several processes each by one; returns how many were made here."""
+    made = 0
+    due = await store.read(lambda session: due_nights(session, default_timezone, now=now))
+    for at in range(0, len(due), SLICE):
+        made += await _make_slice(store, due[at : at + SLICE], now)
+    return made
+
+
+def due_nights(session: Session, default_timezone: str, *, now: datetime) -> list[Night]:
+    """The groups whose outlook was not made since their night began."""
+    made = made_times(session)
+    found = []
+    for community in list_communities(session):
+        timezone = community.timezone or default_timezone
+        since = _turn(community.id, timezone, now)
+        if community.id not in made or made[community.id] < since:
+            found.append(Night(community, timezone, since))
+    return found
+
+
+def _turn(community_id: int, timezone: str, now: datetime) -> datetime:
+    """The last moment at which it was a group's turn."""
+    after = timedelta(minutes=FIRST + community_id * 37 % SPREAD)
+    day = local_of(now - after, timezone).date()
+    return midnight(day, ZoneInfo(timezone)) + after
+
+
+async def _make_slice(store: Store, due: Collection[Night], now: datetime) -> int:
+    since = {one.community.id: one.since for one in due}
+    won = set(await store.write(lambda session: claim_outlooks(session, since, now)))
+    made = [await store.read(partial(_make, night=one, now=now)) for one in due if one.community.id in won]
+    if made:
+        await store.write(lambda session: _keep(session, made, now))
+    return len(made)
+
+
+def _make(session: Session, night: Night, now: datetime) -> _Made:
+    from peakdrop.outlook_making import make_outlook  # numpy only where it is needed
+
+    outlook = make_outlook(session, night.community, night.timezone, now=now)
+    return _Made(night, outlook, score_days(session, night.community, night.timezone, now=now))
+
+
+def _keep(session: Session, made: Collection[_Made], now: datetime) -> None:
+    for one in made:
+        community_id = one.night.community.id
+        keep_outlook(session, community_id, pack_outlook(one.outlook), now=now)
+        add_expectations(session, community_id, expect_days(one.outlook), now=now)
+        for scored in one.scored:
+            score_day(session, community_id, scored.day, scored.seen, now=now)

@@ -1,0 +1,87 @@
+"""Why a time was chosen: all that its figure rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from peakdrop.drops import chance_of, taken_times
+from peakdrop.forecast_records import ForecastRecord, read_record
+from peakdrop.outlook_reading import read_outlook
+from peakdrop.outlooks import BLOCK
+from peakdrop.peaks import best_times
+from peakdrop.posting import Taken
+from storage.drops import DropView, Timing
+from storage.outlooks import WHOLE_GROUP
+from storage.posting_rules import get_rules
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReasons:
+    """What speaks for a naive local time.
+
+    `members`, `low`, `high`, `usual_best` and `explores` as in peakdrop.prospects.Hope, None where nothing was seen;
+    `days`, `people` and `prior_share` are what they rest on. Members there answer drops `factor` times as often as
+    usual; that is drawn from the `drops` of these hours, believed to `weight` (0-1). `new_share` of the members are
+    reached by no other drop.
+    """
+
+    local: datetime
+    timezone: str
+    members: float | None
+    low: float | None
+    high: float | None
+    usual_best: float | None
+    days: int
+    people: int
+    prior_share: float
+    factor: float
+    weight: float
+    drops: int
+    all_drops: int
+    new_share: float
+    explores: bool
+    explored_percent: int
+    record: ForecastRecord
+
+
+def explain_time(
+    session: Session,
+    community_id: int,
+    local: datetime,
+    timezone: str,
+    now: datetime,
+    *,
+    taken: Sequence[Taken] = (),
+    topic_id: int = WHOLE_GROUP,
+    explores: bool = False,
+) -> TimeReasons:
+    """All that is known of a time in a group."""
+    outlook = read_outlook(session, community_id, timezone, topic_id, now=now)
+    low, high = outlook.interval_at(local) or (None, None)
+    answers, block = outlook.answers, local.hour // BLOCK
+    near = [one.local for one in taken if abs(one.local - local) < timedelta(days=1)]
+    return TimeReasons(
+        local, timezone, outlook.expected_at(local), low, high, outlook.usual_best(),
+        outlook.days, outlook.members, outlook.prior_share,
+        answers.factor_at(local), answers.weights[block], answers.drops[block], sum(answers.drops),
+        outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
+        read_record(session, community_id, timezone, now=now),
+    )  # fmt: skip
+
+
+def explain_drop(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> TimeReasons:
+    """All that is known of the time of a drop."""
+    taken = taken_times(session, drop, timezone, now)
+    explores = False
+    if drop.timing == Timing.PEAK:
+        rules, rng = get_rules(session, drop.community_id), chance_of(drop)
+        day = None if drop.occurrence is None else local.date()
+        best = best_times(
+            session, drop.community_id, timezone, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng
+        )
+        explores = bool(best) and best[0].explores and best[0].local == local
+    return explain_time(session, drop.community_id, local, timezone, now, taken=taken, explores=explores)

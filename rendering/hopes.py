@@ -1,0 +1,121 @@
+"""Words about what is expected of a time: how many people, how surely, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peakdrop.forecast_records import WEEKS, ForecastRecord
+from peakdrop.prospects import Hope
+from peakdrop.time_reasons import TimeReasons
+from rendering.catalog import Catalog, bold, italic
+from rendering.drop_words import time_words
+
+PRIOR_TOLD = 0.2  # from which share on it is told that a forecast is partly its zone's usual day
+
+
+def people_words(members: float, low: float, high: float, catalog: Catalog) -> str:
+    """About 41 people then (33–50)."""
+    return catalog.gettext("about {n} people then ({low}–{high})").format(
+        n=bold(catalog.number(round(members))), low=catalog.number(round(low)), high=catalog.number(round(high))
+    )
+
+
+def hope_words(hope: Hope, catalog: Catalog) -> str:
+    """About 41 people then (33–50); usual best 38."""
+    return catalog.gettext("{people}; usual best {best}").format(
+        people=people_words(hope.members, hope.low, hope.high, catalog), best=catalog.number(round(hope.usual_best))
+    )
+
+
+def explored_words(percent: int, catalog: Catalog) -> str:
+    """So that something is learned, some drops go elsewhere."""
+    return catalog.gettext("{share} of the drops try a promising hour that is little known (/schedule).").format(
+        share=catalog.percent(percent / 100)
+    )
+
+
+def render_reasons(reasons: TimeReasons, now_local: datetime, catalog: Catalog) -> str:
+    """Why a time was chosen: what the figure rests on, how good such figures were, what would change it."""
+    time = time_words(reasons.local, now_local, catalog)
+    lines = [bold(catalog.gettext("Why {time}?").format(time=time)), *_figure(reasons, catalog)]
+    lines += _answers(reasons, catalog)
+    if reasons.new_share < 0.95 and reasons.members is not None:
+        new = catalog.percent(round(reasons.new_share, 2))
+        lines.append(catalog.gettext("Other drops near that time leave {share} of them unreached.").format(share=new))
+    if reasons.explores:
+        lines.append(explored_words(reasons.explored_percent, catalog))
+    lines.append(record_words(reasons.record, catalog))
+    change = catalog.gettext("New weeks, holidays, answers to drops, your rules and your queue can change it.")
+    return "\n".join([*lines, italic(change)])
+
+
+def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
+    if reasons.members is None:
+        return [basis_words(reasons, catalog)]
+    people = people_words(reasons.members, reasons.low or 0, reasons.high or 0, catalog)
+    best = catalog.number(round(reasons.usual_best or 0))
+    return [
+        catalog.gettext("In the two hours after it {people}; four times of five it is in that span.").format(
+            people=people
+        ),
+        catalog.gettext("A day’s best time usually has {n}.").format(n=best),
+        basis_words(reasons, catalog),
+    ]
+
+
+def basis_words(reasons: TimeReasons, catalog: Catalog) -> str:
+    """What the figures rest on: weeks and members, or the usual day of the zone."""
+    zone = catalog.zone(reasons.timezone, reasons.local)
+    if reasons.members is None:
+        return catalog.gettext(
+            "Nothing was seen here yet: this is the usual day of {zone} time, until the group shows its own."
+        ).format(zone=zone)
+    weeks = catalog.number(reasons.days // 7) if reasons.days >= 14 else None
+    span = (
+        catalog.gettext("{n} weeks").format(n=weeks)
+        if weeks
+        else catalog.ngettext("{n} day", "{n} days", reasons.days).format(n=catalog.number(reasons.days))
+    )
+    words = catalog.gettext("It rests on {span}, and {n} members of the last four weeks.").format(
+        span=span, n=catalog.number(reasons.people)
+    )
+    if reasons.prior_share < PRIOR_TOLD:
+        return words
+    prior = catalog.gettext("{share} of it is still the usual day of {zone} time.").format(
+        share=catalog.percent(round(reasons.prior_share, 2)), zone=zone
+    )
+    return words + ("" if catalog.is_chinese else " ") + prior
+
+
+def _answers(reasons: TimeReasons, catalog: Catalog) -> list[str]:
+    """How earlier drops of these hours were answered, and how far that counts."""
+    if not reasons.all_drops:
+        return []
+    drops = catalog.ngettext("{n} drop", "{n} drops", reasons.drops).format(n=catalog.number(reasons.drops))
+    if reasons.weight < 0.005:
+        words = catalog.gettext("Answers to earlier drops ({drops} near this hour) do not speak for other hours yet.")
+        return [words.format(drops=drops)]
+    more = abs(reasons.factor - 1)
+    said = (
+        catalog.gettext("People answer drops at this hour {share} more than usual: {drops}, believed to {weight}.")
+        if reasons.factor >= 1
+        else catalog.gettext("People answer drops at this hour {share} less than usual: {drops}, believed to {weight}.")
+    )
+    weight, share = catalog.percent(round(reasons.weight, 2)), catalog.percent(round(more, 2))
+    return [said.format(share=share, drops=drops, weight=weight)]
+
+
+def record_words(record: ForecastRecord, catalog: Catalog) -> str:
+    """How good forecasts were here: hit 87 % of the best possible hour."""
+    if record.score is None or record.fixed is None:
+        return catalog.gettext("How good forecasts are here shows once forecast days are over.")
+    hit = catalog.gettext(
+        "Forecasts hit {score} of the best possible hour over the last {weeks} weeks ({days}); "
+        "fixed 19:00 would have hit {fixed}. {covered} of {n} lay in the span."
+    )
+    days = catalog.ngettext("{n} day", "{n} days", record.days).format(n=catalog.number(record.days))
+    return hit.format(
+        score=bold(catalog.percent(round(record.score, 2))), weeks=WEEKS, days=days,
+        fixed=catalog.percent(round(record.fixed, 2)), covered=catalog.number(record.covered),
+        n=catalog.number(record.days),
+    )  # fmt: skip
