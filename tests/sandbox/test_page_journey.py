@@ -36,6 +36,10 @@ async def make_a_drop(page: Page, world: World) -> None:
     """Into the queue, seen there, let out by a faster clock, and what it did."""
     await show(page, "drop")
     await page.keyboard.press("Enter")
+    await page.click(".keys button:has-text('When')")
+    await page.wait_for_selector(".text:has-text('or type it')")
+    await write(page, "in 5 min")
+    await page.click(".keys button:has-text('Yes, that is it')")
     await page.click(".keys button:has-text('Schedule')")
     await page.wait_for_selector(".text:has-text('Scheduled as drop 1')")
     await ticked(world, "drop")
