@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.clock import Clock
-from handlers import signs
+from handlers import content_calls, signs
 from sandbox.model import Message
 from sandbox.world import World
 from storage.drop_content import Content, DropButton, Repeat
+from storage.drop_messages import MESSAGE
 from storage.drops import State, Step
 from storage.store import Store
 from tests.bot.conversation import buttons, text_of
@@ -44,12 +46,13 @@ async def test_an_album_with_buttons_becomes_its_parts_and_a_line_below(world: W
         assert desk.chat.pinned == [parts[0].id]
 
 
-@pytest.mark.parametrize("fault", ["drop_after", "error_after", "truncate"])
+@pytest.mark.parametrize("fault", ["drop_after", "error_after", "truncate", "timeout_after"])
 async def test_buttons_that_were_lost_are_found_and_the_album_is_not_posted_again(
-    world: World, store: Store, quick: None, fault: str
+    world: World, store: Store, quick: None, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
+    monkeypatch.setattr(content_calls, "SAID_SECONDS", 0.5)
     async with sending(world, store) as desk:
-        world.faults.add(kind=fault, method="sendMessage", nth=1)
+        world.faults.add(kind=fault, method="sendMessage", nth=1, seconds=0.8)
         number = desk.queue(desk.album(2), buttons=LIKE, pin=True)
         await desk.until(number, State.SENT)
         assert (len(pictures(desk)), len(lines(desk))) == (2, 1)
@@ -144,6 +147,31 @@ async def test_what_an_ended_process_left_undone_is_done_and_nothing_else(world:
         assert desk.chat.pinned == [desk.posts()[0].id]
         await asyncio.sleep(0.2)
         assert len(world.calls.since(0, "sendMessage")) == 1
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_killed_between_album_and_buttons(world: World, store: Store, quick: None, is_there: bool) -> None:
+    """The process ended while it posted the line below: that alone is in doubt."""
+    async with sending(world, store) as desk:
+        number = desk.queue(desk.album(2), buttons=LIKE, pin=True)
+        await desk.until(number, State.SENT)
+        (line,) = lines(desk)
+        desk.chat.pinned.clear()
+        store.write_now(
+            lambda session: session.connection().execute(delete(MESSAGE).where(MESSAGE.c.message_id == line.id))
+        )
+        if not is_there:
+            del desk.chat.messages[line.id]
+        values = {"steps": int(Step.POSTED | Step.BUTTONS_BEGUN), "claimed_by": "elsewhere:1:2"}
+        desk.change(number, state=State.SENDING, claimed_until=Clock().now() - timedelta(minutes=5), **values)
+        if not is_there:
+            desk.talk.tap(desk.talk.manager, await desk.told("Are its buttons there?"), "Send it")
+        await desk.talk._until(lambda: desk.chat.pinned)
+        await desk.until(number, State.SENT)
+        assert (len(pictures(desk)), len(lines(desk))) == (2, 1)
+        assert [one.message_id for one in desk.messages(number)][2:] == [lines(desk)[0].id]
+        assert desk.tellings() == (0 if is_there else 1)
+        assert len(world.calls.since(0, "sendMediaGroup")) == 1
 
 
 async def test_a_pin_that_failed_is_tried_again_alone(world: World, store: Store) -> None:
