@@ -52,15 +52,12 @@ def render_reasons(reasons: TimeReasons, now_local: datetime, catalog: Catalog) 
 def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
     if reasons.members is None:
         return [basis_words(reasons, catalog)]
-    people = people_words(reasons.members, reasons.low or 0, reasons.high or 0, catalog)
+    low, high = catalog.number(round(reasons.low or 0)), catalog.number(round(reasons.high or 0))
+    figure = catalog.gettext(
+        "In the two hours after it about {n} people are expected; four times of five it is {low}–{high}."
+    ).format(n=bold(catalog.number(round(reasons.members))), low=low, high=high)
     best = catalog.number(round(reasons.usual_best or 0))
-    return [
-        catalog.gettext("In the two hours after it {people}; four times of five it is in that span.").format(
-            people=people
-        ),
-        catalog.gettext("A day’s best time usually has {n}.").format(n=best),
-        basis_words(reasons, catalog),
-    ]
+    return [figure, catalog.gettext("A day’s best time usually has {n}.").format(n=best), basis_words(reasons, catalog)]
 
 
 def basis_words(reasons: TimeReasons, catalog: Catalog) -> str:

@@ -35,6 +35,7 @@ def commands(catalog: Catalog) -> list[Command]:
     """All commands, in the order of the menu."""
     return [
         Command("stats", catalog.gettext("what happens in the group")),
+        Command("peaks", catalog.gettext("the best hours of the coming week")),
         Command("drop", catalog.gettext("post something at its best time"), managers_only=True),
         Command("digest", catalog.gettext("what happened, and what to post next")),
         Command("next", catalog.gettext("what is coming")),

@@ -24,11 +24,11 @@ class Entry:
     hollow: bool = False
 
 
-def draw_key(canvas: Canvas, y: float, entries: Sequence[Entry]) -> None:
+def draw_key(canvas: Canvas, y: float, entries: Sequence[Entry], *, left: float = MARGIN) -> None:
     """A row of colours and words on the base line `y`; smaller, then cut, where it would not fit."""
-    room = canvas.width - 2 * MARGIN
+    room = canvas.width - MARGIN - left
     size = TEXT if _width(canvas, entries, TEXT) <= room else SMALL
-    x: float = MARGIN
+    x = left
     for entry in entries:
         top = y - SWATCH + 3
         lead = SWATCH + 12 if entry.colour else 0

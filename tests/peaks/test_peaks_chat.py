@@ -1,0 +1,76 @@
+"""/peaks as people meet it in the sandbox: the week as a picture, why, by topic; and why on a drop's screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sandbox.community import build_world
+from storage.models import PollSpan
+from storage.store import Store
+from tests.bot.conversation import Conversation, bot_in, text_of
+from tests.digests.weeks import Weeks
+from tests.drops.making import GROUP, labels, press, say
+
+NOW = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Shanghai
+SINCE = datetime(2026, 10, 26)  # noqa: DTZ001 - a wall time
+
+
+@pytest.fixture
+async def talk(store: Store) -> AsyncIterator[Conversation]:
+    """The bot and its manager on a Monday morning."""
+    world = build_world(3, True, NOW)
+    async with bot_in(world, store, default_timezone="Asia/Shanghai") as conversation:
+        await conversation.ask(conversation.manager, "/stats")
+        await conversation.ask(conversation.manager, "/start", conversation.manager)
+        yield conversation
+
+
+def fill(talk: Conversation) -> None:
+    """Four weeks of evenings, some of them in a topic."""
+    span = PollSpan(start_at=datetime(2026, 10, 1, tzinfo=UTC), end_at=NOW)
+    talk.store.write_now(lambda session: session.add(span))
+    weeks = Weeks(talk.store, talk.group.id, GROUP, topics={3: "Deals"})
+    weeks.open(SINCE)
+    weeks.live(SINCE, 28, 60, people=40)
+    weeks.live(SINCE + timedelta(days=7), 21, 25, people=40, topic=3)
+
+
+async def test_the_week_why_and_a_topic(talk: Conversation) -> None:
+    fill(talk)
+    shown = await talk.ask(talk.members[0], "/peaks")
+    assert "photo" in shown.content
+    said = text_of(shown)
+    assert said.startswith("Best hours · next 7 days")
+    assert ", about " in said
+    assert "Next: " in said
+    assert "A day’s best time usually has" in said
+    assert "shows once forecast days are over" in said
+    assert labels(shown) == ["·Whole group·", "Deals", "Why?"]
+    why = await talk.press(talk.members[0], shown, "Why?")
+    assert "It rests on 4 weeks, and 4" in text_of(why)
+    shown = await talk.press(talk.members[0], why, "Back")
+    topic = await talk.press(talk.members[0], shown, "Deals")
+    assert text_of(topic).startswith("Best hours · next 7 days · Deals")
+    assert labels(topic)[:2] == ["Whole group", "·Deals·"]
+
+
+async def test_with_nothing_seen_it_says_that_it_is_a_guess(talk: Conversation) -> None:
+    said = text_of(await talk.ask(talk.manager, "/peaks", talk.manager))
+    assert "may be best" in said
+    assert "Nothing was seen here yet: this is the usual day of Shanghai time" in said
+
+
+async def test_a_drop_says_why_its_time_was_chosen(talk: Conversation) -> None:
+    fill(talk)
+    screen = await say(talk, "Something new")
+    assert "the peak: about" in text_of(screen) or "to learn: about" in text_of(screen)
+    assert "; usual best" in text_of(screen)
+    when = await press(talk, screen, "When")
+    assert sum(" · " in label for label in labels(when)) == 3  # the next candidates, with their figures
+    why = await press(talk, when, "Why this time?")
+    assert text_of(why).startswith("Why ")
+    assert "four times of five it is" in text_of(why)
+    assert "members of the last four weeks" in text_of(why)
