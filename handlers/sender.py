@@ -175,6 +175,8 @@ class Sender:
 
     async def _ring(self, context: Context) -> None:
         self._wakes_at = None
+        if self._stopping:
+            return  # nobody would say any more that all is done, and the library waits for its jobs
         self._rests.clear()
         self._house.wake.set()
         await self._rests.wait()
@@ -201,15 +203,19 @@ class Sender:
         held = await self._limiter.acquire(coming.chat_id, cost, Rank.DROP)
         try:
             # The claim comes after the wait: were this process to die waiting, there would be no doubt.
-            if self._stopping:
-                return False
-            now, claim = self._house.clock.now(), self._claim()
-            job = await store.write(lambda session: sending.begin_next(session, place, now, claim, zone))
-            if job is not None:
-                await self._carry_out(job, held if cost_of(job.content) == cost else None)
+            await self._begin_next(place, held, cost)
         finally:
             self._limiter.give_back(held)
         return True
+
+    async def _begin_next(self, place: PlaceKey, held: Pass, cost: int) -> None:
+        """Claim what comes next in a place and carry it out, with a pass for so many messages."""
+        if self._stopping:
+            return
+        now, claim, zone = self._house.clock.now(), self._claim(), self._house.default_timezone
+        job = await self._house.store.write(lambda session: sending.begin_next(session, place, now, claim, zone))
+        if job is not None:
+            await self._carry_out(job, held if cost_of(job.content) == cost else None)
 
     async def _carry_out(self, job: Job, held: Pass | None = None) -> None:
         key = (job.drop.community_id, job.drop.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from bot import runner
 from peakdrop import drops, halting, sending, series
 from peakdrop.drops import Actor
+from sandbox.community import build_world
 from storage.communities import create
 from storage.drop_content import Content
 from storage.drops import DropView, State, Timing, add_drop, find_drop
@@ -18,6 +21,8 @@ from storage.facts import ChatSeen
 from storage.sending import Claim, PlaceKey, renew_claims
 from storage.store import Store
 from tests.drops.conftest import CHAT, NOW, ZONE
+from tests.drops.sending_desk import sending as sending_desk
+from tests.sandbox.telegram import NOW as STARTED
 
 LIN = Actor(1, is_manager=True)
 LOCAL = datetime(2026, 11, 27, 9, 0)
@@ -107,3 +112,21 @@ async def test_what_was_not_stored_wakes_nobody(store: Store, group: int) -> Non
     with pytest.raises(LookupError):
         await store.write(breaks)
     assert told == []
+
+
+async def test_a_drop_that_comes_due_while_the_bot_stops_does_not_keep_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = runner.run_polling
+
+    async def slow_to_end(*args: Any, **more: Any) -> None:
+        await fetch(*args, **more)
+        await asyncio.sleep(2.0)
+
+    monkeypatch.setattr(runner, "run_polling", slow_to_end)
+    async with asyncio.timeout(15):
+        async with sending_desk(build_world(3, True, STARTED), store) as desk:
+            number = desk.queue("too late to begin", due_in=1.5)
+            await asyncio.sleep(0.3)
+    assert desk.find(number).state == State.SCHEDULED
+    assert desk.texts() == []
