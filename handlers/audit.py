@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, deliver
-from handlers.desks import Desk, find_desk, numbers_in
+from handlers.desks import Desk, find_desk, find_page
 from rendering import audit as words
 from rendering.desks import render_not_yours
 from storage.audit import list_acts
@@ -23,10 +23,9 @@ async def audit(update: Update, context: Context) -> None:
 
 async def page_pressed(update: Update, context: Context) -> None:
     """Another page."""
-    community_id, page = numbers_in(update)
-    desk = await find_desk(update, context, community_id)
-    if desk is not None:
-        await deliver(update, await answer_audit(context, desk, page))
+    found = await find_page(update, context)
+    if found is not None:
+        await deliver(update, await answer_audit(context, *found))
 
 
 async def answer_audit(context: Context, desk: Desk, page: int) -> Answer:

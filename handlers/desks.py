@@ -74,6 +74,13 @@ async def _desk_of(update: Update, context: Context, community: CommunityView, c
     return Desk(community, actor, catalog, community.timezone or context.house.default_timezone, context.clock.now())
 
 
+async def find_page(update: Update, context: Context) -> tuple[Desk, int] | None:
+    """The desk and the page that a pressed button names ("…:COMMUNITY:PAGE"); see `find_desk`."""
+    community_id, page = numbers_in(update)
+    desk = await find_desk(update, context, community_id)
+    return None if desk is None else (desk, page)
+
+
 def numbers_in(update: Update) -> list[int]:
     """The whole numbers in a pressed button's data, in order: community, drop, page."""
     data = update.callback_query.data if update.callback_query else None

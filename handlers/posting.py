@@ -118,16 +118,20 @@ class Poster:
                 (message,) = await post_content(self._bot, target, line, self.markup(job), folder=folder, held=held)
             except Exception as error:
                 judged = judge(error)
-                if judged.verdict is Verdict.DOUBT:
-                    await self._fail(job, judged)
-                    return None
-                if judged.verdict in (Verdict.FLOOD, Verdict.UNSENT):
-                    await asyncio.sleep(self._pause(judged))
-                    continue
-                return await self._note(job, Step.BUTTONS, (), FOLLOW_UPS[Step.BUTTONS])
+                if judged.verdict not in (Verdict.FLOOD, Verdict.UNSENT):
+                    return await self._give_up_buttons(job, judged)
+                await asyncio.sleep(self._pause(judged))
+                continue
             finally:
                 self._limiter.give_back(held)
             return await self._note(job, Step.BUTTONS, _sent([message], drop, len(job.content.pieces)))
+
+    async def _give_up_buttons(self, job: Job, judged: Judged) -> DropView | None:
+        """Perhaps they are posted: then somebody is asked; or they cannot be, and the rest is done without them."""
+        if judged.verdict is Verdict.DOUBT:
+            await self._fail(job, judged)
+            return None
+        return await self._note(job, Step.BUTTONS, (), FOLLOW_UPS[Step.BUTTONS])
 
     async def _follow_up(self, job: Job, step: Step) -> DropView | None:
         """Pin it, or take its predecessor away: doing so twice does no harm, so it is tried again."""

@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from handlers.approval import tell_author
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver, deliver_instead
-from handlers.desks import Desk, find_desk, numbers_in
+from handlers.desks import Desk, find_desk, find_page, numbers_in
 from peakdrop.drops import Outcome
 from peakdrop.local_times import local_of
 from peakdrop.queue import DEEDS, act_on, report_queue
@@ -28,10 +28,9 @@ async def queue(update: Update, context: Context) -> None:
 
 async def page_pressed(update: Update, context: Context) -> None:
     """Another page."""
-    community_id, page = numbers_in(update)
-    desk = await find_desk(update, context, community_id)
-    if desk is not None:
-        await deliver_instead(update, await answer_page(context, desk, page))
+    found = await find_page(update, context)
+    if found is not None:
+        await deliver_instead(update, await answer_page(context, *found))
 
 
 async def answer_page(context: Context, desk: Desk, page: int) -> Answer:

@@ -21,11 +21,10 @@ from peakdrop import halting, sending
 from peakdrop.sending import Job, Postponed
 from rendering import delivery as words
 from rendering.catalog import Catalog, get_catalog
-from storage.communities import CommunityView, get_community
-from storage.drops import DropView, State, list_drops
+from storage.communities import CommunityView
+from storage.drops import DropView
 from storage.members import known_admins
 from storage.people import PersonView, find_person
-from storage.posting_rules import get_rules
 from storage.roles import GivenRole, list_roles
 from storage.sending import end_telling, hold_telling
 
@@ -68,24 +67,17 @@ class Teller:
         key, now = ("halted", community_id, 0), self._house.clock.now()
         if not self._may_try(key, now):
             return
-        community, rules, coming = await self._house.store.read(
-            lambda session: (
-                get_community(session, community_id),
-                get_rules(session, community_id),
-                list_drops(session, community_id, {State.SCHEDULED}, limit=50),
-            )
-        )
-        if community is None or rules.halted is None:
+        found = await self._house.store.read(lambda session: halting.find_halt(session, community_id))
+        if found is None:
             return
-        reason = rules.halted
-        concerned = [person for drop in coming for person in _concerned(drop)]
+        concerned = [person for drop in found.waiting for person in _concerned(drop)]
         told = await self._tell(
-            community, concerned, lambda catalog: _answer(words.tell_halted(community, reason, catalog))
+            found.community,
+            concerned,
+            lambda catalog: _answer(words.tell_halted(found.community, found.reason, catalog)),
         )
         if told:
-            await self._house.store.write(
-                lambda session: halting.note_halt_told(session, community_id, self._house.clock.now())
-            )
+            await self._house.store.write(lambda session: halting.note_halt_told(session, community_id, now))
 
     async def _once(self, drop: DropView, community: CommunityView, render: Render) -> None:
         """Tell it unless somebody was told; two processes take turns."""

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from storage.audit import NOBODY, Act, note_act
-from storage.communities import find_community
+from storage.communities import CommunityView, find_community, get_community
+from storage.drops import DropView, State, list_drops
 from storage.posting_rules import get_rules, set_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A group in which nothing can be posted, why (a word of rendering.delivery), and the next drops that wait."""
+
+    community: CommunityView
+    reason: str
+    waiting: Sequence[DropView]
+
+
+def find_halt(session: Session, community_id: int) -> Halt | None:
+    """What is to be told of a halted group; None where it goes on again."""
+    community, reason = get_community(session, community_id), get_rules(session, community_id).halted
+    if community is None or reason is None:
+        return None
+    return Halt(community, reason, list_drops(session, community_id, {State.SCHEDULED}, limit=50))
 
 
 def halt(session: Session, community_id: int, reason: str, now: datetime) -> bool:

@@ -113,8 +113,8 @@ def look_now(
     dead_links: Collection[str] = (),
 ) -> Prospect:
     """What would be said to posting a drop now, whatever its time."""
-    now_local = local_of(now, timezone)
-    named = replace(drop, timing=Timing.TIME, local_time=now_local.isoformat(timespec="minutes"), state=State.DRAFT)
+    local_time = local_of(now, timezone).isoformat(timespec="minutes")
+    named = replace(drop, timing=Timing.TIME, local_time=local_time, state=State.DRAFT)
     found = look_ahead(session, named, community, timezone, now, dead_links)
     return replace(found, drop=drop, problem=None, objections=[one for one in found.objections if one.kind != "past"])
 

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from sandbox.api import (
+from sandbox.api import (  # noqa: F401 - importing them registers their methods
     chats,
     copying,
     editing,
@@ -39,24 +39,6 @@ from sandbox.limits import too_many
 from sandbox.model import Json
 from sandbox.world import World
 
-# Importing them registers their methods.
-FAMILIES = (
-    chats,
-    copying,
-    editing,
-    inline,
-    intake,
-    links,
-    media,
-    members,
-    payments,
-    pinning,
-    polls,
-    profile,
-    sending,
-    topics,
-    webhooks,
-)
 LARGEST_FIELD = 10 * 1024 * 1024
 PIECES = 50  # a slow body comes in so many
 
