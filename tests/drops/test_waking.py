@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from bot import runner
+from handlers import polling
 from peakdrop import drops, halting, sending, series
 from peakdrop.drops import Actor
 from sandbox.community import build_world
@@ -117,7 +118,7 @@ async def test_what_was_not_stored_wakes_nobody(store: Store, group: int) -> Non
 async def test_a_drop_that_comes_due_while_the_bot_stops_does_not_keep_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetch = runner.run_polling
+    fetch = polling.run_polling
 
     async def slow_to_end(*args: Any, **more: Any) -> None:
         await fetch(*args, **more)
