@@ -161,12 +161,7 @@ async def _me(context: Context, desk: Desk, _value: int) -> None:
     await context.store.write(lambda session: turn_reader(session, community_id, person_id, now=now))
 
 
-async def _nothing(_context: Context, _desk: Desk, _value: int) -> None:
-    """The screen is only opened."""
-
-
 CHANGES: dict[str, Callable[[Context, Desk, int], Awaitable[None]]] = {
-    "plan": _nothing,
     "every": _every,
     "day": _day,
     "at": _at,
@@ -182,7 +177,8 @@ async def plan_pressed(update: Update, context: Context) -> None:
     if desk is None:
         return
     word = word_in(update)
-    await CHANGES[word](context, desk, value[0] if value else 0)
+    if word in CHANGES:  # "plan" only opens the screen
+        await CHANGES[word](context, desk, value[0] if value else 0)
     await deliver(update, await answer_plan(context, desk))
 
 
@@ -254,7 +250,7 @@ async def _edit_buttons(query: CallbackQuery, answer: Answer) -> None:
 def setup(app: App) -> None:
     """Answer /digest and its buttons."""
     app.add_handler(CommandHandler("digest", digest))
-    changes = "|".join(CHANGES)
+    changes = "|".join(("plan", *CHANGES))
     app.add_handler(CallbackQueryHandler(plan_pressed, pattern=rf"^digest:({changes}):\d+(:\d+)?$"))
     app.add_handler(CallbackQueryHandler(now_pressed, pattern=r"^digest:now:\d+$"))
     app.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^digest:take:\d+:\d+$"))

@@ -115,10 +115,8 @@ async def find_making(update: Update, context: Context, community_id: int, numbe
         )
     )
     by = await find_actor(context, community, user.id) if user is not None and community is not None else None
-    if drop is not None and drop.state in POSTED and update.callback_query is not None:
-        await acknowledge(update, words.render_posted(drop, catalog))  # pressed twice, or an old screen: no fault
-    elif community is None or drop is None or drop.state not in EDITABLE:
-        await refuse(update, words.render_gone(catalog))
+    if community is None or drop is None or drop.state not in EDITABLE:
+        await _refuse_old(update, drop, catalog)
     elif by is None:
         await refuse(update, render_not_yours(catalog))
     elif not may_edit(drop, by, rules):
@@ -127,6 +125,14 @@ async def find_making(update: Update, context: Context, community_id: int, numbe
         timezone = community.timezone or context.house.default_timezone
         return Making(context, community, drop, by, catalog, timezone, context.clock.now())
     return None
+
+
+async def _refuse_old(update: Update, drop: DropView | None, catalog: Catalog) -> None:
+    """An old screen, or one pressed twice: of what was posted meanwhile that is no fault."""
+    if drop is not None and drop.state in POSTED and update.callback_query is not None:
+        await acknowledge(update, words.render_posted(drop, catalog))
+    else:
+        await refuse(update, words.render_gone(catalog))
 
 
 async def refuse(update: Update, text: str) -> None:

@@ -42,6 +42,7 @@ async def test_a_drop_of_which_nobody_told_the_sender_is_found_all_the_same(
     async with sending(world, store) as desk:
         number = queue(store, desk.community, Content("from elsewhere"), Clock().now())
         await desk.until(number, State.SENT)
+        assert desk.texts() == ["from elsewhere"]
 
 
 async def test_a_drop_leaves_within_a_second_of_its_time(world: World, store: Store) -> None:

@@ -98,5 +98,6 @@ async def test_votes_count_once_a_press_has_shown_a_poll_that_its_buttons_proved
         number, message = await lost(desk, OPEN, buttons=LIKE)
         vote(desk, message, 1, 0)
         await desk.until(number, State.SENT)
+        assert figures(desk, number).votes == 0
         desk.talk.tap(desk.talk.members[0], message, "👍")
         await desk.talk._until(lambda: figures(desk, number).votes == 2)
