@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import fmean
 
-from peakdrop.outlooks import BLOCK, BLOCKS, AnswerHours
+from peakdrop.outlooks import BLOCKS, AnswerHours, block_of
 
-FEWEST = 8  # drops from which on anything is learned
+FEWEST = 12  # drops from which on anything is learned
 HALF = 0.5  # of an answer: nothing times nothing tells nothing
 # Drops differ by what they say: so much (in powers of e) is taken for granted until many of them tell better.
 USUAL_SPREAD, USUAL_DROPS = 0.8, 10.0
-SURE = 1.0  # blocks must differ by so many standard deviations more than chance lets them
+SURE = 2.0  # blocks must differ by so many standard deviations more than chance lets them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ def learn_hours(drops: Sequence[AnsweredDrop]) -> AnswerHours:
     """What earlier drops say of the hours at which people answer; nothing where there are too few."""
     used = [one for one in drops if one.expected > 0]
     ratios: list[list[float]] = [[] for _ in range(BLOCKS)]
-    rate = sum(one.answers + HALF for one in used) / sum(one.expected for one in used) if used else 1.0
+    rate = sum(one.answers for one in used) / sum(one.expected for one in used) if used else 0.0
     for one in used:
-        ratios[one.hour // BLOCK].append(log((one.answers + HALF) / (rate * one.expected)))
+        ratios[block_of(one.hour)].append(log((one.answers + HALF) / (rate * one.expected + HALF)))
     spread = _spread(ratios)
     between, middle = _difference(ratios, spread) if len(used) >= FEWEST else (0.0, 0.0)
     weights = [between / (between + spread / len(one)) if one and between else 0.0 for one in ratios]

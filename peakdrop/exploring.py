@@ -8,7 +8,7 @@ from datetime import datetime
 from math import exp, sqrt
 from random import Random
 
-from peakdrop.outlooks import BLOCK, BLOCKS, WEEK, Outlook
+from peakdrop.outlooks import BLOCKS, WEEK, Outlook, block_of
 
 PROMISING = 0.6  # of what the best time is worth
 WIDTH = 2.563  # an interval of 80 % in standard deviations
@@ -43,7 +43,7 @@ class Tries:
 
     def _worth(self, outlook: Outlook, one: Worth) -> float:
         local, worth, _ = one
-        block = local.hour // BLOCK
+        block = block_of(local.hour)
         expected, interval = outlook.expected_at(local), outlook.interval_at(local)
         if not expected or interval is None:
             return worth

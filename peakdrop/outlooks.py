@@ -32,10 +32,29 @@ class AnswerHours(msgspec.Struct, frozen=True, array_like=True):
 
     def factor_at(self, local: datetime) -> float:
         """The factor at a local time, without steps from block to block."""
-        place = (local.hour + local.minute / 60) / BLOCK - 0.5
-        low = int(place // 1)
-        part = place - low
-        return float(self.factors[low % BLOCKS] ** (1 - part) * self.factors[(low + 1) % BLOCKS] ** part)
+        low, high, part = _between(local)
+        return float(self.factors[low] ** (1 - part) * self.factors[high] ** part)
+
+    def weight_at(self, local: datetime) -> float:
+        """How far the drops of the blocks around a local time are believed."""
+        low, high, part = _between(local)
+        return self.weights[low] * (1 - part) + self.weights[high] * part
+
+    def drops_at(self, local: datetime) -> int:
+        """How many drops the blocks around a local time had."""
+        return sum(self.drops[block] for block in {*_between(local)[:2]})
+
+
+def block_of(hour: int) -> int:
+    """The block of an hour: 0 is 22:00 to 1:00, 3 is 7:00 to 10:00, 7 is 19:00 to 22:00."""
+    return (hour + 2) // BLOCK % BLOCKS
+
+
+def _between(local: datetime) -> tuple[int, int, float]:
+    """The blocks whose middles are before and after a local time, and how far it is on the way between them."""
+    place = (local.hour + local.minute / 60 + 0.5) / BLOCK
+    low = int(place)
+    return low % BLOCKS, (low + 1) % BLOCKS, place - low
 
 
 @dataclass(frozen=True, slots=True)

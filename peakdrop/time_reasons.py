@@ -11,7 +11,6 @@ from sqlmodel import Session
 from peakdrop.drops import chance_of, taken_times
 from peakdrop.forecast_records import ForecastRecord, read_record
 from peakdrop.outlook_reading import read_outlook
-from peakdrop.outlooks import BLOCK
 from peakdrop.peaks import best_times
 from peakdrop.posting import Taken
 from storage.drops import DropView, Timing
@@ -62,12 +61,12 @@ def explain_time(
     """All that is known of a time in a group."""
     outlook = read_outlook(session, community_id, timezone, topic_id, now=now)
     low, high = outlook.interval_at(local) or (None, None)
-    answers, block = outlook.answers, local.hour // BLOCK
+    answers = outlook.answers
     near = [one.local for one in taken if abs(one.local - local) < timedelta(days=1)]
     return TimeReasons(
         local, timezone, outlook.expected_at(local), low, high, outlook.usual_best(),
         outlook.days, outlook.members, outlook.prior_share,
-        answers.factor_at(local), answers.weights[block], answers.drops[block], sum(answers.drops),
+        answers.factor_at(local), answers.weight_at(local), answers.drops_at(local), sum(answers.drops),
         outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
         read_record(session, community_id, timezone, now=now),
     )  # fmt: skip

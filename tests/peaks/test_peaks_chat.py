@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +29,7 @@ async def talk(store: Store) -> AsyncIterator[Conversation]:
         yield conversation
 
 
-def fill(talk: Conversation) -> None:
+def fill(talk: Conversation) -> Weeks:
     """Four weeks of evenings, some of them in a topic."""
     span = PollSpan(start_at=datetime(2026, 10, 1, tzinfo=UTC), end_at=NOW)
     talk.store.write_now(lambda session: session.add(span))
@@ -36,6 +37,7 @@ def fill(talk: Conversation) -> None:
     weeks.open(SINCE)
     weeks.live(SINCE, 28, 60, people=40)
     weeks.live(SINCE + timedelta(days=7), 21, 25, people=40, topic=3)
+    return weeks
 
 
 async def test_the_week_why_and_a_topic(talk: Conversation) -> None:
@@ -74,3 +76,16 @@ async def test_a_drop_says_why_its_time_was_chosen(talk: Conversation) -> None:
     assert text_of(why).startswith("Why ")
     assert "four times of five it is" in text_of(why)
     assert "members of the last four weeks" in text_of(why)
+
+
+async def test_answers_to_earlier_drops_count_and_say_how_far(talk: Conversation) -> None:
+    weeks = fill(talk)
+    for day in range(0, 26):
+        hour, answers = ((21, 12), (12, 1))[day % 2]
+        weeks.drop(SINCE + timedelta(days=day, hours=hour), f"Drop of day {day}: something else each time", answers)
+    shown = await talk.ask(talk.manager, "/peaks")
+    why = text_of(await talk.press(talk.manager, shown, "Why?")).replace("\xa0", " ")
+    said = re.search(r"People answer drops at this hour (\d+) % more than usual: 13 drops, believed to (\d+) %", why)
+    assert said is not None, why
+    assert int(said[1]) > 30
+    assert 50 < int(said[2]) < 100
