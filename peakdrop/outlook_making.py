@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session
 
-from peakdrop.activity import DAY_QUARTERS, Activity, gather
+from peakdrop.activity import DAY_QUARTERS, Activity, Ints, gather
 from peakdrop.answer_hours import AnsweredDrop, learn_hours
 from peakdrop.forecasts import Forecast, forecast
 from peakdrop.local_times import local_of
 from peakdrop.outlooks import AnswerHours, Outlook, pack_shares
 from peakdrop.overlaps import find_overlaps
 from peakdrop.own_activity import find_gaps
-from storage.activities import present_member_days, present_topic_quarters
+from storage.activities import gone_members, member_days, topic_quarters
 from storage.communities import CommunityView
 from storage.drop_answers import DropAnswer, answers_to
 from storage.drops import sent_drops
@@ -45,10 +45,13 @@ def make_outlook(
     """Work out the outlook from the local day that has begun on, from so many weeks before it."""
     last = to_epoch(now) // DAY
     first = last - weeks * 7
+    gone = np.array(gone_members(session, community.id), np.int64)
     if topic_id == WHOLE_GROUP:
-        activity = unpack_days(present_member_days(session, community.id, first, last))
+        activity = unpack_days(member_days(session, community.id, first, last), gone)
     else:
-        activity = gather(*_columns(present_topic_quarters(session, community.id, topic_id, first, last), 2))
+        quarters, members = _columns(topic_quarters(session, community.id, topic_id, first, last), 2)
+        here = ~np.isin(members, gone)
+        activity = gather(quarters[here], members[here])
     today = local_of(now, timezone).date()
     unseen = find_gaps(session, community, activity, timezone, now)
     # Where someone was active, something was seen, whatever nobody noted of it.
@@ -64,9 +67,15 @@ def make_outlook(
     )  # fmt: skip
 
 
-def unpack_days(rows: Sequence[tuple[int, int, int, int]]) -> Activity:
-    """Activity from member days: UTC day, member, masks of its first and last 48 quarter hours."""
-    day, member, early, late = _columns(rows, 4)
+def unpack_days(rows: Sequence[tuple[int, int, int, int, int]], gone: Ints) -> Activity:
+    """Activity from member days (see storage.activities), without those who are gone for good.
+
+    Who left more than once comes and goes; that fades by itself.
+    """
+    day, member, early, late, leaves = _columns(rows, 5)
+    left = np.unique(np.repeat(member, np.maximum(leaves, 0)), return_counts=True)
+    here = ~np.isin(member, np.setdiff1d(gone, left[0][left[1] > 1]))
+    day, member, early, late = day[here], member[here], early[here], late[here]
     first = np.nonzero(early[:, None] >> _BITS & 1)
     second = np.nonzero(late[:, None] >> _BITS & 1)
     place = np.concatenate([first[0], second[0]])

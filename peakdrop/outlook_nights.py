@@ -16,11 +16,13 @@ from peakdrop.outlooks import Outlook, pack_outlook
 from peakdrop.windows import midnight
 from storage.communities import CommunityView, list_communities
 from storage.day_forecasts import add_expectations, score_day
+from storage.history import under_way
 from storage.outlooks import claim_outlooks, keep_outlook, made_times
 from storage.store import Store
 
 # Groups of one zone take turns from an hour after their midnight on, when their day can be scored.
 FIRST, SPREAD = 65, 180  # minutes
+IMPORTING = timedelta(minutes=15)  # an import that was not gone on with for so long stands still
 SLICE = 10  # groups claimed and kept in one transaction
 
 
@@ -50,13 +52,13 @@ async def make_outlooks(store: Store, default_timezone: str, *, now: datetime) -
 
 
 def due_nights(session: Session, default_timezone: str, *, now: datetime) -> list[Night]:
-    """The groups whose outlook was not made since their night began."""
-    made = made_times(session)
+    """The groups whose outlook was not made since their night began, but for those whose past is being imported."""
+    made, importing = made_times(session), under_way(session, now - IMPORTING)
     found = []
     for community in list_communities(session):
         timezone = community.timezone or default_timezone
         since = _turn(community.id, timezone, now)
-        if community.id not in made or made[community.id] < since:
+        if community.id not in importing and (community.id not in made or made[community.id] < since):
             found.append(Night(community, timezone, since))
     return found
 

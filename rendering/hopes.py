@@ -15,9 +15,9 @@ PRIOR_TOLD = 0.2  # from which share on it is told that a forecast is partly its
 
 def people_words(members: float, low: float, high: float, catalog: Catalog) -> str:
     """About 41 people then (33–50)."""
-    return catalog.gettext("about {n} people then ({low}–{high})").format(
-        n=bold(catalog.number(round(members))), low=catalog.number(round(low)), high=catalog.number(round(high))
-    )
+    n = round(members)
+    words = catalog.ngettext("about {n} person then ({low}–{high})", "about {n} people then ({low}–{high})", n)
+    return words.format(n=bold(catalog.number(n)), low=catalog.number(round(low)), high=catalog.number(round(high)))
 
 
 def hope_words(hope: Hope, catalog: Catalog) -> str:
@@ -54,7 +54,7 @@ def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
         return [basis_words(reasons, catalog)]
     low, high = catalog.number(round(reasons.low or 0)), catalog.number(round(reasons.high or 0))
     figure = catalog.gettext(
-        "In the two hours after it about {n} people are expected; four times of five it is {low}–{high}."
+        "Expected in the two hours after it: about {n}; four times of five it is {low}–{high}."
     ).format(n=bold(catalog.number(round(reasons.members))), low=low, high=high)
     best = catalog.number(round(reasons.usual_best or 0))
     return [figure, catalog.gettext("A day’s best time usually has {n}.").format(n=best), basis_words(reasons, catalog)]
@@ -105,7 +105,9 @@ def _answers(reasons: TimeReasons, catalog: Catalog) -> list[str]:
 def record_words(record: ForecastRecord, catalog: Catalog) -> str:
     """How good forecasts were here: hit 87 % of the best possible hour."""
     if record.score is None or record.fixed is None:
-        return catalog.gettext("How good forecasts are here shows once forecast days are over.")
+        return catalog.gettext(
+            "How good forecasts are shows once days with a forecast are over that had three members in two hours."
+        )
     hit = catalog.gettext(
         "Forecasts hit {score} of the best possible hour over the last {weeks} weeks ({days}); "
         "fixed 19:00 would have hit {fixed}. {covered} of {n} lay in the span."

@@ -13,7 +13,7 @@ from storage.dialects import upsert
 from storage.kinds import Flag
 from storage.members import MEMBER
 from storage.models import HistoryImport, Interaction
-from storage.times import epoch
+from storage.times import epoch, to_epoch
 
 IMPORT: Any = HistoryImport.__table__  # type: ignore[attr-defined]
 RAW: Any = Interaction.__table__  # type: ignore[attr-defined]
@@ -78,3 +78,10 @@ def known_bots(session: Session, community_id: int) -> frozenset[int]:
     """The members of a community that are known to be bots."""
     query = select(MEMBER.c.member_id).where(MEMBER.c.community_id == community_id, MEMBER.c.is_bot)
     return frozenset(session.connection().execute(query).scalars())
+
+
+def under_way(session: Session, since: datetime) -> set[int]:
+    """The communities into which a file is being imported: not done, and gone on with since a moment."""
+    columns = IMPORT.c
+    query = select(columns.community_id).where(columns.is_done.is_(False), epoch(columns.updated_at) >= to_epoch(since))
+    return set(session.connection().execute(query).scalars())

@@ -16,10 +16,12 @@ from peakdrop.outlooks import pack_outlook, unpack_outlook
 from storage.communities import create, set_settings
 from storage.coverage import keep_listening, start_listening
 from storage.facts import ChatSeen, Facts, Interaction
+from storage.history import ImportProgress, save_progress
 from storage.interactions import record
 from storage.kinds import Actor, Kind, Slot
 from storage.outlooks import claim_outlooks
 from storage.store import Store
+from tests import facts
 
 ZONE = "Asia/Shanghai"
 CHAT = -1002000000077
@@ -32,7 +34,7 @@ def community(any_store: Store) -> int:
     """A group that has been listened to for eight weeks; its members write in the evening."""
     seen = ChatSeen(CHAT, "supergroup", "Evenings", False, int(START.timestamp()))
     community_id = any_store.write_now(lambda session: create(session, seen, seen.at, ZONE))
-    rng, facts = random.Random(4), Facts()
+    rng, said = random.Random(4), Facts()
     message = 0
     for day in range(56):
         for member in range(1, 31):
@@ -40,8 +42,8 @@ def community(any_store: Store) -> int:
                 message += 1
                 at = int((START + timedelta(days=day, hours=rng.gauss(20.5, 1.5))).timestamp())
                 who = (at, Kind.TEXT, Actor.MEMBER, member)
-                facts.interactions.append(Interaction(CHAT, message, Slot.MESSAGE, 0, *who))
-    any_store.write_now(lambda session: record(session, facts))
+                said.interactions.append(Interaction(CHAT, message, Slot.MESSAGE, 0, *who))
+    any_store.write_now(lambda session: record(session, said))
     span = any_store.write_now(lambda session: start_listening(session, START))
     any_store.write_now(lambda session: keep_listening(session, span, START + timedelta(days=56)))
     return community_id
@@ -117,3 +119,33 @@ async def test_a_missing_old_or_foreign_outlook_is_made_at_once(any_store: Store
     assert not kept("UTC", NIGHT)
     any_store.write_now(lambda session: set_settings(session, community, timezone="UTC"))
     assert not kept(ZONE, NIGHT)
+
+
+def test_who_left_is_no_longer_expected_but_who_comes_and_goes_is(any_store: Store, community: int) -> None:
+    def evening() -> float:
+        outlook = any_store.read_now(lambda session: read_outlook(session, community, ZONE, now=NIGHT))
+        return max(outlook.expected)
+
+    def leave(first: int, last: int, *days: int) -> None:
+        at = [int((NIGHT - timedelta(days=day)).timestamp()) for day in days]
+        gone = [
+            facts.move(Kind.LEAVE, member_id=one, chat_id=CHAT, at=when) for one in range(first, last) for when in at
+        ]
+        facts.put(any_store, *gone)
+
+    before = evening()
+    leave(1, 16, 3, 1)  # half of them, not for the first time
+    assert evening() > 0.9 * before
+    leave(16, 31, 1)  # the others, once
+    assert evening() < 0.6 * before
+
+
+async def test_while_its_past_is_imported_a_group_is_left_alone(any_store: Store, community: int) -> None:
+    def progress(is_done: bool) -> None:
+        one = ImportProgress(community, 5, is_done, None, None, 0)
+        any_store.write_now(lambda session: save_progress(session, "file", one, NIGHT - timedelta(minutes=1)))
+
+    progress(False)
+    assert await make_outlooks(any_store, "UTC", now=NIGHT) == 0
+    progress(True)
+    assert await make_outlooks(any_store, "UTC", now=NIGHT) == 1
