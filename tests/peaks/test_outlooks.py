@@ -149,3 +149,13 @@ async def test_while_its_past_is_imported_a_group_is_left_alone(any_store: Store
     assert await make_outlooks(any_store, "UTC", now=NIGHT) == 0
     progress(True)
     assert await make_outlooks(any_store, "UTC", now=NIGHT) == 1
+
+
+def test_a_topic_has_a_week_of_its_own(any_store: Store, community: int) -> None:
+    general, empty = (
+        any_store.read_now(lambda session, topic=topic: read_outlook(session, community, ZONE, topic, now=NIGHT))  # type: ignore[misc]
+        for topic in (0, 9)
+    )
+    assert general.is_known
+    assert 18 <= max(general.best_hours(1)) <= 21
+    assert not empty.is_known
