@@ -82,7 +82,7 @@ def count_soon(context: Context, drop: DropView, message: Message) -> None:
         counting.clear()
     counting[place] = now + SOON if last is None else max(now + SOON, last + BETWEEN)
     queue = cast("JobQueue[Context]", context.job_queue)
-    queue.run_once(set_counts, counting[place] - now, data=(drop.community_id, drop.number, *place))
+    queue.run_once(set_counts, counting[place], data=(drop.community_id, drop.number, *place))
 
 
 async def set_counts(context: Context) -> None:

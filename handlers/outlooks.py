@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from telegram.ext import JobQueue
 
 from handlers.context import App, Context
 from handlers.daily import LATE
-from peakdrop.outlook_nights import make_outlooks
+from peakdrop.outlook_nights import MOST, make_outlooks, next_night
 
-EACH = timedelta(minutes=10)  # a fast sandbox stops at each
+SOON = timedelta(minutes=1)  # after the start
 
 
 async def make_due(context: Context) -> None:
-    """Make the outlooks of the groups whose turn has come, and look again in ten minutes."""
+    """Make the outlooks of the groups whose turn has come, and look again when the next one's comes."""
+    store, zone, clock = context.store, context.house.default_timezone, context.clock
+    again_at = clock.now() + MOST
     try:
-        await make_outlooks(context.store, context.house.default_timezone, now=context.clock.now())
+        await make_outlooks(store, zone, now=clock.now())
+        again_at = await store.read(lambda session: next_night(session, zone, now=clock.now()))
     finally:
-        # Not a repeating job: a long night is no missed turn. By our clock: a delay would count from the computer's.
-        queue = cast("JobQueue[Context]", context.job_queue)
-        queue.run_once(make_due, context.clock.now() + EACH, job_kwargs=LATE)
+        _look_at(cast("JobQueue[Context] | None", context.job_queue), again_at)
+
+
+def _look_at(queue: JobQueue[Context] | None, when: datetime | timedelta) -> None:
+    # Not a repeating job: a long night is no missed turn, and sandbox time stops at each job.
+    if queue is not None:
+        queue.run_once(make_due, when, job_kwargs=LATE)
 
 
 def setup(app: App) -> None:
-    """Look every ten minutes whose turn it is."""
-    if app.job_queue is not None:
-        app.job_queue.run_once(make_due, EACH, job_kwargs=LATE)
+    """Begin soon after the start."""
+    _look_at(app.job_queue, SOON)

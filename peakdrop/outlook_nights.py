@@ -23,6 +23,7 @@ from storage.store import Store
 # Groups of one zone take turns from an hour after their midnight on, when their day can be scored.
 FIRST, SPREAD = 65, 180  # minutes
 IMPORTING = timedelta(minutes=15)  # an import that was not gone on with for so long stands still
+LEAST, MOST = timedelta(minutes=1), timedelta(hours=1)  # between two looks
 SLICE = 10  # groups claimed and kept in one transaction
 
 
@@ -61,6 +62,16 @@ def due_nights(session: Session, default_timezone: str, *, now: datetime) -> lis
         if community.id not in importing and (community.id not in made or made[community.id] < since):
             found.append(Night(community, timezone, since))
     return found
+
+
+def next_night(session: Session, default_timezone: str, *, now: datetime) -> datetime:
+    """When to look again: at some group's next turn, within the hour, as a group may come or change its zone."""
+    day = timedelta(days=1)
+    turns = [
+        _turn(community.id, community.timezone or default_timezone, now + day)
+        for community in list_communities(session)
+    ]
+    return max(now + LEAST, min([now + MOST, *turns]))
 
 
 def _turn(community_id: int, timezone: str, now: datetime) -> datetime:
