@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import FilePayload, Page, Route
 
 from sandbox.seeding.pictures import landscape
@@ -28,13 +28,21 @@ DESCRIBE = """() => {
 }"""
 
 
+# Colours are judged when what fades in has come in.
+SETTLE = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished))"""
+
+
 async def faults(page: Page, where: str) -> list[str]:
     """What axe-core calls serious or critical, and where."""
-    await page.wait_for_timeout(350)  # colours are judged when what fades in has come in
-    found = await Axe().run(page)
+    await page.wait_for_timeout(50)  # what was just pressed has begun to show
+    await page.evaluate(SETTLE)
+    if not await page.evaluate("Boolean(window.axe)"):
+        await page.evaluate(AXE_SCRIPT)
+    violations = await page.evaluate("axe.run({resultTypes: ['violations']}).then((found) => found.violations)")
     return [
         f"{where}: {rule['id']}: {node['html'][:100]} {node['any'][0]['message'] if node['any'] else ''}"
-        for rule in found.response["violations"]
+        for rule in violations
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
