@@ -28,11 +28,12 @@ class Place:
 
 
 async def catalog_of(update: Update, context: Context) -> Catalog:
-    """The words to use here: the group's language, in private the person's."""
+    """The words to use here: the group's language, in private the person's; a group of none takes the asker's."""
     chat, user = update.effective_chat, update.effective_user
     if chat is not None and chat.type != Chat.PRIVATE:
         community = await context.store.read(lambda session: find_community(session, chat.id))
-        return context.catalog(community.language if community else None)
+        asker = language_of(user.language_code) if user is not None else None
+        return context.catalog((community.language if community else None) or asker)
     return context.catalog(None) if user is None else await catalog_for(user, context)
 
 

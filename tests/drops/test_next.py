@@ -130,6 +130,14 @@ async def test_members_see_when_and_what(talk: Conversation) -> None:
     assert "surprise" in text_of(await talk.ask(talk.members[0], "/next"))
 
 
+async def test_a_group_without_a_language_is_answered_in_the_askers(talk: Conversation) -> None:
+    await coming(talk)
+    ann, bob = talk.members[:2]
+    talk.world.user(ann).language_code = "zh-hans"
+    assert "接下来" in text_of(await talk.ask(ann, "/next"))
+    assert text_of(await talk.ask(bob, "/next")).startswith("Next in")
+
+
 async def test_whoever_has_not_opened_the_private_chat_is_told_how_and_reminded_then(talk: Conversation) -> None:
     number = await coming(talk)
     ann = talk.members[0]

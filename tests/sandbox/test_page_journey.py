@@ -109,6 +109,7 @@ async def test_the_first_visit_ticks_itself_off(world: World, store: Store) -> N
         await page.wait_for_selector("#language:has-text('English')")
         await ticked(world, "language")
         await page.wait_for_selector("#guide .closing")
+        assert await page.evaluate("document.scrollingElement.scrollHeight === innerHeight")
         assert await page.get_attribute("html", "lang") == "zh-Hans"
         await page.click("#guide .quiet")
         await page.wait_for_selector("#guide-again:visible")
