@@ -36,8 +36,8 @@ def get_composing(session: Session, person_id: int) -> ComposingView | None:
 
 
 def albums_awaited(session: Session, before: datetime) -> list[ComposingView]:
-    """Who waits since before a moment for an album's screen."""
-    waits = and_(COMPOSING.c.awaits.like("album:%"), COMPOSING.c.changed_at < before)
+    """Who waits since before a moment, or its very second, for an album's screen: whole seconds are kept."""
+    waits = and_(COMPOSING.c.awaits.like("album:%"), COMPOSING.c.changed_at <= before)
     query = select(*(COMPOSING.c[one.name] for one in fields(ComposingView))).where(waits)
     return [ComposingView(*row) for row in session.connection().execute(query.order_by(COMPOSING.c.changed_at))]
 
