@@ -73,9 +73,16 @@ async def make_whole(context: Context, issue: Issue, reader: int, catalog: Catal
     advice = await advise(context, issue, report)
     now_local = local_of(issue.now, issue.timezone)
     text = render_whole(report, advice, reader, now_local, catalog)
-    rows = [] if advice.suggestion is None else suggestion_buttons(advice.suggestion, now_local, catalog)
-    settings = [(settings_button(catalog), f"digest:plan:{issue.community.id}")]
-    return Answer(text, await _picture(report, catalog), [*rows, settings])
+    buttons = digest_buttons(advice.suggestion, issue.community.id, now_local, catalog)
+    return Answer(text, await _picture(report, catalog), buttons)
+
+
+def digest_buttons(
+    one: SuggestionView | None, community_id: int, now_local: datetime, catalog: Catalog
+) -> list[list[tuple[str, str]]]:
+    """What stands under a manager's digest: how its suggestion stands, and the way to the settings."""
+    rows = [] if one is None else suggestion_buttons(one, now_local, catalog)
+    return [*rows, [(settings_button(catalog), f"digest:plan:{community_id}")]]
 
 
 async def _picture(report: DigestReport, catalog: Catalog) -> bytes | None:

@@ -57,19 +57,18 @@ async def send_due(context: Context) -> None:
             await _send(context, one)
         except TelegramError as error:  # before it was claimed: the next minute tries again
             log.warning("a digest waits: %s", error)
-
     await plan_wake(context)
 
 
 async def plan_wake(context: Context) -> None:
     """Have the job queue wake us for the next digest; whoever changes a plan or a zone calls this."""
-    now, zones = context.clock.now(), await _zones(context)
     queue: Any = context.job_queue
+    if queue is None:
+        return
+    now, zones = context.clock.now(), await _zones(context)
     at = await context.store.read(partial(next_due_at, zones=zones, now=now))
     if await context.store.read(waiting):
         at = now + AGAIN
-    if queue is None:
-        return
     for job in queue.get_jobs_by_name(NAME):
         job.schedule_removal()
     if at is not None:

@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver, persist
 from handlers.desks import Desk, find_desk, numbers_in
-from handlers.digest_making import Issue, make_public, make_whole
+from handlers.digest_making import Issue, digest_buttons, make_public, make_whole
 from handlers.digest_sending import plan_wake
 from handlers.places import Place, find_place
 from handlers.queue import word_in
@@ -234,9 +234,8 @@ async def _show_buttons(update: Update, desk: Desk, one: SuggestionView | None) 
     query = update.callback_query
     if query is None or one is None:
         return
-    settings = [(words.settings_button(desk.catalog), f"digest:plan:{desk.community.id}")]
-    rows = [*suggestions.suggestion_buttons(one, desk.now_local, desk.catalog), settings]
-    await _edit_buttons(query, Answer("", buttons=rows))
+    buttons = digest_buttons(one, desk.community.id, desk.now_local, desk.catalog)
+    await _edit_buttons(query, Answer("", buttons=buttons))
 
 
 async def _edit_buttons(query: CallbackQuery, answer: Answer) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from peakdrop.drops import Actor
 from peakdrop.local_times import local_of, moment_of
-from peakdrop.said_times import DIGITS, read_said
+from peakdrop.said_times import DIGITS, chinese_weekday, read_said
 from peakdrop.windows import Window, midnight
 from storage.audit import Act, note_act
 from storage.digests import (
@@ -69,7 +69,7 @@ def read_plan(text: str) -> PlanSaid | None:
     if every is not Every.DAY:
         day = _CHINESE_DAY.match(rest) or _WEEKDAY.match(rest)
         if day is not None:
-            weekday = _WEEKDAYS.index(day[1]) if day[1].isascii() else min("一二三四五六日天".index(day[1]), 6)
+            weekday = _WEEKDAYS.index(day[1]) if day[1].isascii() else chinese_weekday(day[1])
             every, rest = Every.WEEK, rest[day.end() :].strip()
     if every is None:
         return None
@@ -118,25 +118,25 @@ def begin_due(session: Session, zones: Mapping[int, str], now: datetime) -> int:
     A digest that was missed is still due while its period lasts: up to the next one's time.
     """
     begun = 0
-    for plan in _plans(session, zones):
-        zone = zones[plan.community_id]
-        local = latest_occurrence(plan, zone, now)
-        if local is None or has_begun(session, plan.community_id, occurrence_of(local)):
-            continue
+    for plan, local in _due(session, zones, now):
         people = [*([GROUP] if plan.to_group else []), *list_readers(session, plan.community_id)]
-        begin_deliveries(session, plan.community_id, occurrence_of(local), moment_of(local, zone), people)
+        due_at = moment_of(local, zones[plan.community_id])
+        begin_deliveries(session, plan.community_id, occurrence_of(local), due_at, people)
         begun += bool(people)
     return begun
 
 
 def find_due(session: Session, zones: Mapping[int, str], now: datetime) -> bool:
-    """Whether `begin_due` would begin anything: asked each minute, so that nothing is written for nothing."""
+    """Whether `begin_due` would begin anything: asked first, so that nothing is written for nothing."""
+    return any(_due(session, zones, now))
+
+
+def _due(session: Session, zones: Mapping[int, str], now: datetime) -> Iterator[tuple[PlanView, datetime]]:
+    """The plans whose present period's digest was not begun, with its wall time."""
     for plan in _plans(session, zones):
-        zone = zones[plan.community_id]
-        local = latest_occurrence(plan, zone, now)
+        local = latest_occurrence(plan, zones[plan.community_id], now)
         if local is not None and not has_begun(session, plan.community_id, occurrence_of(local)):
-            return True
-    return False
+            yield plan, local
 
 
 def next_due_at(session: Session, zones: Mapping[int, str], now: datetime) -> datetime | None:

@@ -156,12 +156,17 @@ def _minutes_of(text: str, part: str) -> int | None:
     return hour * 60 + minute
 
 
+def chinese_weekday(character: str) -> int:
+    """The number of a weekday, Monday 0, that one of 一二三四五六日天 names. Raises ValueError for any other."""
+    return min(_WEEKDAY.index(character), 6)
+
+
 def _day_of(found: re.Match[str], now: datetime) -> datetime | None:
     today = datetime.combine(now.date(), time())
     if found["word"]:
         return today + timedelta(days=_DAY_WORDS[found["word"]])
     if found["weekday"]:
-        wanted = min(_WEEKDAY.index(found["weekday"]), 6)
+        wanted = chinese_weekday(found["weekday"])
         monday = today - timedelta(days=today.weekday())
         weeks = {"上上": -2, "上": -1, "下": 1, "下下": 2}.get(found["next"] or "", 0)
         day = monday + timedelta(days=wanted + 7 * weeks)

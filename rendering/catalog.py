@@ -22,6 +22,7 @@ DASH = "–"
 JOINER = "\u200d"
 # What belongs to the character before it: joiner, variation selector, skin tones.
 JOINING = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_A_MONDAY = date(2026, 1, 5)
 # Below this a percentage says more than the count does.
 SMALL = 20
 
@@ -156,6 +157,10 @@ class Catalog:
     def weekday(self, day: date) -> str:
         """Thu, 周四."""
         return dates.format_date(day, "EEE", locale=self.locale)
+
+    def weekday_at(self, number: int) -> str:
+        """Mon for 0, 周一."""
+        return self.weekday(_A_MONDAY + timedelta(days=number))
 
     def days(self, first: date, last: date, today: date | None = None) -> str:
         """16–22 Nov, 11月16日–22日; with years where they differ from today's."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from peakdrop.drops import Outcome
 from peakdrop.prospects import Prospect
 from rendering.catalog import Catalog, bold, escape
@@ -55,10 +53,9 @@ def render_weekdays(prospect: Prospect, catalog: Catalog) -> str:
 def weekday_buttons(drop: DropView, catalog: Catalog) -> Buttons:
     """The seven weekdays, the chosen ones marked."""
     days = drop.repeat.days if drop.repeat is not None else ()
-    monday = date(2026, 11, 23)
     shown = []
     for day in range(7):
-        name = catalog.weekday(monday + timedelta(days=day))
+        name = catalog.weekday_at(day)
         shown.append((f"✓ {name}" if day in days else name, data(drop, "wd", day)))
     return [shown[:4], shown[4:], [back_button(drop, catalog, "repeat")]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from peakdrop.digest_plans import MORNING, PlanReport
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
@@ -11,7 +11,6 @@ from rendering.drop_words import day_words
 from storage.digests import Every, PlanView
 
 Buttons = list[list[tuple[str, str]]]
-MONDAY = date(2026, 1, 5)
 HOURS = (8, 9, 12, 18, 20, 21)
 NAMES, NAME_WIDTH = 4, 20
 
@@ -48,11 +47,7 @@ def plan_words(plan: PlanView, catalog: Catalog) -> str:
     time = f"{plan.minute // 60:02}:{plan.minute % 60:02}"
     if plan.every is Every.DAY:
         return catalog.gettext("Every day at {time}").format(time=time)
-    return catalog.gettext("Every {weekday} at {time}").format(weekday=_weekday(plan.weekday, catalog), time=time)
-
-
-def _weekday(number: int, catalog: Catalog) -> str:
-    return catalog.weekday(MONDAY + timedelta(days=number))
+    return catalog.gettext("Every {weekday} at {time}").format(weekday=catalog.weekday_at(plan.weekday), time=time)
 
 
 def _readers(plan: PlanView, names: Sequence[str], catalog: Catalog) -> str:
@@ -80,7 +75,7 @@ def plan_buttons(report: PlanReport, community_id: int, person_id: int, catalog:
         ]
     ]
     if plan is not None:
-        days = [button(_weekday(day, catalog), f"day:#:{day}", day == plan.weekday) for day in range(7)]
+        days = [button(catalog.weekday_at(day), f"day:#:{day}", day == plan.weekday) for day in range(7)]
         rows += [days[:4], days[4:]] if every is Every.WEEK else []
         hours = [button(f"{hour:02}:00", f"at:#:{hour * 60}", hour * 60 == plan.minute) for hour in HOURS]
         rows += [hours[:3], hours[3:]]

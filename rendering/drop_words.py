@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from rendering.catalog import Catalog, ellipsis, escape
@@ -91,10 +92,9 @@ def place_words(title: str, topic: str | None, catalog: Catalog) -> str:
     return escape(title) + (f" › {escape(topic)}" if topic else "")
 
 
-def weekday_words(days: tuple[int, ...], catalog: Catalog) -> str:
+def weekday_words(days: Iterable[int], catalog: Catalog) -> str:
     """Mon, Thu; 周一、周四."""
-    monday = date(2026, 11, 23)
-    names = [catalog.weekday(monday + timedelta(days=day)) for day in sorted(days)]
+    names = [catalog.weekday_at(day) for day in sorted(days)]
     return ("、" if catalog.is_chinese else ", ").join(names)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from peakdrop.drops import Outcome
 from peakdrop.posting import Objection
 from rendering.catalog import Catalog
+from rendering.drop_words import weekday_words
 from storage.posting_rules import Rules
 
 
@@ -35,9 +35,7 @@ def _line(one: Objection, rules: Rules, catalog: Catalog) -> str:
             n=catalog.number(rules.most_a_day)
         )
     if one.kind == "blocked":
-        monday = date(2026, 11, 23)
-        names = [catalog.weekday(monday + timedelta(days=day)) for day in sorted(rules.blocked_days)]
-        days = ("、" if catalog.is_chinese else ", ").join(names)
+        days = weekday_words(rules.blocked_days, catalog)
         return catalog.gettext("Nothing is posted on these days: {days}. Take another day.").format(days=days)
     return catalog.gettext("That time is past. Take another time.")
 

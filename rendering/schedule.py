@@ -29,7 +29,7 @@ def _rows(rules: Rules, catalog: Catalog) -> list[tuple[str, str]]:
     names = rule_names(catalog)
     return [
         (names["quiet"], _quiet(rules.quiet_from, rules.quiet_to, catalog)),
-        (names["day"], weekday_words(tuple(rules.blocked_days), catalog) or catalog.gettext("none")),
+        (names["day"], weekday_words(rules.blocked_days, catalog) or catalog.gettext("none")),
         (names["gap"], _gap(rules.gap_minutes, catalog)),
         (names["most"], _most(rules.most_a_day, catalog)),
         (names["slots"], " · ".join(rules.slots) or catalog.gettext("any quarter hour")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from peakdrop.coverage import Coverage
 from peakdrop.rates import Rate
@@ -11,7 +11,6 @@ from peakdrop.stats import Figures, OverviewReport
 from peakdrop.windows import WORDS, Window
 from rendering.catalog import DASH, Catalog, bold, ellipsis, escape, italic, plain
 
-MONDAY = date(2026, 1, 5)
 NAME_WIDTH = 24
 ONE_DAY = ("today", "24h")
 
@@ -116,7 +115,7 @@ def _busiest(report: OverviewReport, catalog: Catalog) -> str:
     hour = catalog.hour(busiest.hour)
     if busiest.weekday is None:
         return bold(hour)
-    return bold(f"{catalog.weekday(MONDAY + timedelta(days=busiest.weekday))} {hour}")
+    return bold(f"{catalog.weekday_at(busiest.weekday)} {hour}")
 
 
 def rate_lines(report: OverviewReport, catalog: Catalog, *, manager: bool) -> list[str]:
