@@ -47,7 +47,11 @@ def from_masks(rows: Iterable[tuple[int, int, int]]) -> Activity:
     table = [(day, member, mask & (1 << 48) - 1, mask >> 48) for day, member, mask in rows]
     if not table:
         return gather(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    day, member, early, late = np.array(table, np.int64).T
+    return from_halves(*np.array(table, np.int64).T)
+
+
+def from_halves(day: Ints, member: Ints, early: Ints, late: Ints) -> Activity:
+    """Activity from member days as columns: UTC day, member, masks of the day's first and last 48 quarter hours."""
     first = np.nonzero(early[:, None] >> _BITS & 1)
     second = np.nonzero(late[:, None] >> _BITS & 1)
     place = np.concatenate([first[0], second[0]])

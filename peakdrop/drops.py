@@ -72,14 +72,21 @@ def edit_drop(session: Session, community_id: int, number: int, by: Actor, *, no
     return Done(Outcome.DONE, drop)
 
 
-def taken_times(session: Session, drop: DropView, timezone: str, now: datetime) -> list[Taken]:
-    """The times that other drops of the same community have: sent in the last day, or coming."""
-    others = recent_drops(session, drop.community_id, now - timedelta(days=1))
+def taken_times(
+    session: Session, community_id: int, timezone: str, now: datetime, but: int | None = None
+) -> list[Taken]:
+    """The times that a community's drops have, sent in the last day or coming; `but`: those of all but one."""
+    drops = recent_drops(session, community_id, now - timedelta(days=1))
     return [
         Taken(local_of(one.due_at, timezone), one.number)
-        for one in others
-        if one.due_at is not None and one.number != drop.number
+        for one in drops
+        if one.due_at is not None and one.number != but
     ]
+
+
+def taken_by_others(session: Session, drop: DropView, timezone: str, now: datetime) -> list[Taken]:
+    """The times that the other drops of its community have."""
+    return taken_times(session, drop.community_id, timezone, now, but=drop.number)
 
 
 def find_objections(session: Session, drop: DropView, timezone: str, now: datetime) -> list[Objection]:
@@ -87,7 +94,7 @@ def find_objections(session: Session, drop: DropView, timezone: str, now: dateti
     if drop.timing != Timing.TIME or drop.local_time is None:
         return []
     rules = get_rules(session, drop.community_id)
-    taken = taken_times(session, drop, timezone, now)
+    taken = taken_by_others(session, drop, timezone, now)
     return objections(datetime.fromisoformat(drop.local_time), rules, taken, local_of(now, timezone))
 
 
@@ -141,7 +148,7 @@ def time_of(session: Session, drop: DropView, timezone: str, now: datetime) -> d
 def peak_of(session: Session, drop: DropView, timezone: str, now: datetime, day: date | None = None) -> datetime | None:
     """The best moment for a drop in the next seven days (or on one local day) under the group's rules."""
     rules = get_rules(session, drop.community_id)
-    taken = taken_times(session, drop, timezone, now)
+    taken = taken_by_others(session, drop, timezone, now)
     rng = chance_of(drop)
     group = drop.community_id
     found = best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session
 
-from peakdrop.activity import DAY_QUARTERS, Activity, Ints, gather
+from peakdrop.activity import DAY_QUARTERS, Activity, Ints, from_halves, gather
 from peakdrop.answer_hours import AnsweredDrop, learn_hours
 from peakdrop.forecasts import Forecast, forecast
 from peakdrop.local_times import local_of
@@ -30,7 +30,6 @@ SHORT = 12  # weeks where somebody waits for it, and for a topic
 _OVERLAP_WEEKS = 8
 _ANSWERS_DAYS, _MOST_DROPS = 365, 400
 _ANSWERED_WITHIN = timedelta(hours=24)
-_BITS = np.arange(48, dtype=np.int64)
 
 
 def make_outlook(
@@ -75,12 +74,7 @@ def unpack_days(rows: Sequence[tuple[int, int, int, int, int]], gone: Ints) -> A
     day, member, early, late, leaves = _columns(rows, 5)
     left = np.unique(np.repeat(member, np.maximum(leaves, 0)), return_counts=True)
     here = ~np.isin(member, np.setdiff1d(gone, left[0][left[1] > 1]))
-    day, member, early, late = day[here], member[here], early[here], late[here]
-    first = np.nonzero(early[:, None] >> _BITS & 1)
-    second = np.nonzero(late[:, None] >> _BITS & 1)
-    place = np.concatenate([first[0], second[0]])
-    quarter = np.concatenate([first[1], second[1] + 48])
-    return gather(day[place] * DAY_QUARTERS + quarter, member[place])
+    return from_halves(day[here], member[here], early[here], late[here])
 
 
 def _columns(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:

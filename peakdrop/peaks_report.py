@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from peakdrop.drops import taken_times
 from peakdrop.local_times import local_of
 from peakdrop.outlook_reading import read_outlook
 from peakdrop.outlooks import WEEK, Outlook
 from peakdrop.peaks import AHEAD, APART, SOON, BestTime, choose
-from peakdrop.posting import Taken, free_times
+from peakdrop.posting import free_times
 from peakdrop.time_reasons import TimeReasons, explain_time
 from storage.communities import CommunityView
-from storage.drops import COMING, list_drops, recent_drops
+from storage.drops import COMING, list_drops
 from storage.outlooks import WHOLE_GROUP
 from storage.posting_rules import get_rules
 from storage.topics import open_topics
@@ -71,8 +72,7 @@ def report_peaks(
     now_local = local_of(now, timezone)
     outlook = read_outlook(session, community.id, timezone, topic_id, now=now)
     rules = get_rules(session, community.id)
-    others = recent_drops(session, community.id, now - timedelta(days=1))
-    taken = [Taken(local_of(one.due_at, timezone), one.number) for one in others if one.due_at is not None]
+    taken = taken_times(session, community.id, timezone, now)
     free = free_times(rules, taken, now_local + SOON, AHEAD, APART)
     best = choose(outlook, free, [one.local for one in taken], BEST, fixed=bool(rules.slots))
     coming = (

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from sqlmodel import Session
 
-from peakdrop.drops import Outcome, chance_of, find_objections, taken_times
+from peakdrop.drops import Outcome, chance_of, find_objections, taken_by_others
 from peakdrop.lint import LintWarning, lint_drop
 from peakdrop.local_times import local_of
 from peakdrop.offers import ends_before
@@ -160,7 +160,7 @@ def peaks(
 ) -> list[BestTime]:
     """The best times for a drop in the next seven days (or on one of them), best first."""
     rules = get_rules(session, drop.community_id)
-    taken = taken_times(session, drop, timezone, now)
+    taken = taken_by_others(session, drop, timezone, now)
     rng, group = chance_of(drop), drop.community_id
     return best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=count, day=day, rng=rng)
 
@@ -170,14 +170,14 @@ def look_at(
 ) -> tuple[Sequence[Objection], Hope | None]:
     """What the group's rules and queue would say to a naive local time, and what is expected of it."""
     rules = get_rules(session, drop.community_id)
-    taken = taken_times(session, drop, timezone, now)
+    taken = taken_by_others(session, drop, timezone, now)
     hope = hope_at(session, drop, local, timezone, now)
     return objections(local, rules, taken, local_of(now, timezone)), hope
 
 
 def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) -> set[date]:
     """The local days on which other drops go out."""
-    return {one.local.date() for one in taken_times(session, drop, timezone, now)}
+    return {one.local.date() for one in taken_by_others(session, drop, timezone, now)}
 
 
 def best_hours(session: Session, drop: DropView, timezone: str, now: datetime) -> set[int]:

@@ -11,11 +11,10 @@ from sqlmodel import Session
 from peakdrop.composing import Asked, Attempt, begin_draft, change, set_time, try_confirm
 from peakdrop.drop_figures import DropReport, report_drop
 from peakdrop.drop_lift import SPAN
-from peakdrop.drops import EDITABLE, Actor, cancel_drop, duplicate_drop, restore_drop
+from peakdrop.drops import EDITABLE, Actor, cancel_drop, duplicate_drop, restore_drop, taken_times
 from peakdrop.local_times import local_of
 from peakdrop.peaks import best_times
 from peakdrop.posting import objections
-from peakdrop.suggestions import taken_by_all
 from storage.communities import CommunityView
 from storage.drop_content import Content
 from storage.drops import DropView, State, find_drop
@@ -84,7 +83,7 @@ def _choose_anew(session: Session, one: SuggestionView, timezone: str, now: date
     """Another time, where the suggested one is past or the group's rules or queue speak against it now."""
     rules, now_local = get_rules(session, one.community_id), local_of(now, timezone)
     own = one.source if one.kind in WAITING else None
-    taken = [two for two in taken_by_all(session, one.community_id, timezone, now) if two.number != own]
+    taken = taken_times(session, one.community_id, timezone, now, but=own)
     if not objections(one.local, rules, taken, now_local):
         return None
     best = best_times(session, one.community_id, timezone, rules=rules, taken=taken, now=now, count=1)

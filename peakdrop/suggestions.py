@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from peakdrop.digests import DigestReport, TopicMove
 from peakdrop.drop_figures import DropFigures
+from peakdrop.drops import taken_times
 from peakdrop.lint import lint_drop
 from peakdrop.local_times import local_of
 from peakdrop.offers import ends_before
 from peakdrop.peaks import BestTime, best_times
-from peakdrop.posting import Taken
 from peakdrop.prospects import ALL
 from storage.communities import CommunityView
 from storage.drops import DropView, State, list_drops, recent_drops
@@ -134,19 +134,11 @@ def _times(
     session: Session, community_id: int, idea: Idea, rules: Rules, timezone: str, now: datetime
 ) -> list[BestTime]:
     """All free times of the days whose weekday names them, best first."""
-    taken = taken_by_all(session, community_id, timezone, now)
-    if idea.kind is Kind.PROPOSAL and idea.source is not None:
-        own = idea.source.number
-        taken = [one for one in taken if one.number != own]
+    own = idea.source.number if idea.kind is Kind.PROPOSAL and idea.source is not None else None
+    taken = taken_times(session, community_id, timezone, now, but=own)
     found = best_times(session, community_id, timezone, rules=rules, taken=taken, now=now, count=ALL)
     today = local_of(now, timezone)
     return [one for one in found if one.local >= today + SOON and (one.local.date() - today.date()).days < 7]
-
-
-def taken_by_all(session: Session, community_id: int, timezone: str, now: datetime) -> list[Taken]:
-    """The times that drops have, sent in the last day or coming."""
-    others = recent_drops(session, community_id, now - timedelta(days=1))
-    return [Taken(local_of(one.due_at, timezone), one.number) for one in others if one.due_at is not None]
 
 
 def _time_for(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from peakdrop.drops import chance_of, taken_times
+from peakdrop.drops import chance_of, taken_by_others
 from peakdrop.forecast_records import ForecastRecord, read_record
 from peakdrop.outlook_reading import read_outlook
 from peakdrop.peaks import best_times
@@ -74,7 +74,7 @@ def explain_time(
 
 def explain_drop(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> TimeReasons:
     """All that is known of the time of a drop."""
-    taken = taken_times(session, drop, timezone, now)
+    taken = taken_by_others(session, drop, timezone, now)
     explores = False
     if drop.timing == Timing.PEAK:
         rules, rng = get_rules(session, drop.community_id), chance_of(drop)
