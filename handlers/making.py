@@ -79,7 +79,8 @@ class Making:
 
     async def prospect(self) -> Prospect:
         """The drop as its screen shows it."""
-        await renew_outlook(self.context.store, self.community.id, self.timezone, now=self.now)
+        place = (self.community.id, self.timezone, self.drop.topic_id)
+        await renew_outlook(self.context.store, *place, now=self.now)
         found: Prospect = await self.read(look_ahead, self.community)
         return found
 

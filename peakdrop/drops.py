@@ -149,9 +149,8 @@ def peak_of(session: Session, drop: DropView, timezone: str, now: datetime, day:
     """The best moment for a drop in the next seven days (or on one local day) under the group's rules."""
     rules = get_rules(session, drop.community_id)
     taken = taken_by_others(session, drop, timezone, now)
-    rng = chance_of(drop)
-    group = drop.community_id
-    found = best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
+    place, rng = (drop.community_id, timezone, drop.topic_id), chance_of(drop)
+    found = best_times(session, *place, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
     return found[0].at if found else None
 
 

@@ -3,7 +3,7 @@
 Pure: no clock, no store. Three steps, each measured in docs/peaks.md:
 1. Who is there now, at their own hours: each member's habit by the quarter hour, as far back as memory goes, counts
    as often as the member came lately. So members who left fade at once, while the habits of those who stay last.
-   Habits of people seen little lean on the group's, the group's on the usual day of its zone.
+   Habits of people seen little lean on the group's, the group's on the usual day of its zone, a topic's on its group's.
 2. Weekdays differ from the mean day as far as the evidence goes: first working days and weekends, then each weekday.
 3. The interval comes from how far plain forecasts of the group's last weeks were off.
 """
@@ -33,6 +33,8 @@ MEMORIES = (4.0, 8.0, 16.0)  # half-lives in weeks of the members' habits, of wh
 SMOOTH = 1.6  # quarters
 # The usual day of the zone weighs as much as so many members seen in a span.
 PRIOR = 60
+# A topic's whole group weighs less: its week is sharper than a zone's day.
+GROUP_PRIOR = 10
 NO_DAYS: Mapping[date, int] = MappingProxyType({})
 
 
@@ -41,8 +43,8 @@ class Forecast:
     """Distinct members active in the span after each quarter hour of seven local days from `first_day`.
 
     `expected`, `low`, `high`: 7 x 96; the interval is of nominal 80 %. `days`: local days with data that it rests on.
-    `members`: how many came in the last four weeks. `prior_share`: 0-1, how much of it is the usual day of the zone and
-    not this group's own; where it is 1 nothing was seen yet, and the scale means nothing.
+    `members`: how many came in the last four weeks. `prior_share`: 0-1, how much of it is the prior (the usual day of
+    the zone) and not this group's own; where it is 1 nothing was seen yet, and the scale means nothing.
     """
 
     first_day: date
@@ -64,26 +66,30 @@ def forecast(
     span: int = TWO_HOURS,
     gaps: Sequence[tuple[int, int]] = (),
     off_days: Mapping[date, int] = NO_DAYS,
+    prior: Floats | None = None,
 ) -> Forecast:
     """Forecast the week that begins at the local midnight of `first_day`, from what was before it.
 
     `span` in quarter hours; `gaps`: UTC quarter hours (end exclusive) in which nothing could be seen; `off_days`: local
-    days, past and coming, that go as another weekday (0 is Monday) than their own: holidays and their eves.
+    days, past and coming, that go as another weekday (0 is Monday) than their own: holidays and their eves. `prior`:
+    7 x 96 from `first_day` on, whose shape counts instead of the zone's usual day: the week of a topic's whole group.
     """
-    usual = typical_day(timezone)
+    usual = np.tile(typical_day(timezone), (WEEK, 1)) if prior is None else prior / max(prior.mean(), 1e-12)
     seen = look_back(activity, timezone, first_day, span, gaps)
     if seen is None:
-        shape = np.tile(usual / usual.max(), (WEEK, 1))
+        shape = usual / max(usual.max(), 1e-12)
         return Forecast(first_day, timezone, span, shape, np.zeros_like(shape), shape * 3, 0, 0, 1.0)
     count = seen.grid()
     habits = [find_habits(seen, count, span, half_life) for half_life in MEMORIES]
     day = smooth_day(np.mean([one.day for one in habits], axis=0), SMOOTH)
     people = decay(seen.days, MEMORIES[1]) @ count.sum(axis=1) / span
-    prior_share = PRIOR / (PRIOR + people)
+    weight = PRIOR if prior is None else GROUP_PRIOR
+    prior_share = weight / (weight + people)
     day = (1 - prior_share) * day + prior_share * usual * day.mean()
     weekdays = _weekdays(first_day - timedelta(days=seen.days), seen.days + WEEK, off_days)
     different = weekday_differences(habits[1].grid, seen.known, weekdays[:-WEEK], span)
-    expected = np.maximum(day + different[weekdays[-WEEK:]], 0)
+    own = 1.0 if prior is None else 1 - prior_share  # the zone's usual day knows no weekdays, a group's week does
+    expected = np.maximum(day + own * different[weekdays[-WEEK:]], 0)
     low, high = past_errors(count, seen.known).around(expected)
     members = len(np.unique(seen.member[seen.last >= (seen.days - RECENT) * count.shape[1]]))
     return Forecast(first_day, timezone, span, expected, low, high, seen.days, members, float(prior_share))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -15,14 +16,13 @@ from peakdrop.activity import DAY_QUARTERS, Activity, Ints, from_halves, gather
 from peakdrop.answer_hours import AnsweredDrop, learn_hours
 from peakdrop.forecasts import Forecast, forecast
 from peakdrop.local_times import local_of
-from peakdrop.outlooks import AnswerHours, Outlook, pack_shares
+from peakdrop.outlooks import QUARTERS, WEEK, AnswerHours, Outlook, pack_shares
 from peakdrop.overlaps import find_overlaps
 from peakdrop.own_activity import find_gaps
 from storage.activities import gone_members, member_days, topic_quarters
 from storage.communities import CommunityView
 from storage.drop_answers import DropAnswer, answers_to
 from storage.drops import sent_drops
-from storage.outlooks import WHOLE_GROUP
 from storage.times import DAY, to_epoch
 
 LONG = 104  # weeks that a forecast looks back
@@ -36,34 +36,63 @@ def make_outlook(
     session: Session,
     community: CommunityView,
     timezone: str,
-    topic_id: int = WHOLE_GROUP,
     *,
     now: datetime,
     weeks: int = LONG,
 ) -> Outlook:
-    """Work out the outlook from the local day that has begun on, from so many weeks before it."""
+    """Work out a group's outlook from the local day that has begun on, from so many weeks before it."""
     last = to_epoch(now) // DAY
-    first = last - weeks * 7
     gone = np.array(gone_members(session, community.id), np.int64)
-    if topic_id == WHOLE_GROUP:
-        activity = unpack_days(member_days(session, community.id, first, last), gone)
-    else:
-        quarters, members = _columns(topic_quarters(session, community.id, topic_id, first, last), 2)
-        here = ~np.isin(members, gone)
-        activity = gather(quarters[here], members[here])
-    today = local_of(now, timezone).date()
+    activity = unpack_days(member_days(session, community.id, last - weeks * 7, last), gone)
+    found = _forecast(session, community, activity, timezone, now)
+    overlaps = find_overlaps(_since(activity, last - _OVERLAP_WEEKS * 7), timezone)
+    answers = _answers(session, community.id, found, timezone, now)
+    return Outlook(
+        found.first_day, timezone, *_curves(found), found.days, found.members, found.prior_share,
+        pack_shares(overlaps.ravel().tolist()), answers,
+    )  # fmt: skip
+
+
+def make_topic_outlook(
+    session: Session, community: CommunityView, group: Outlook, topic_id: int, *, now: datetime
+) -> Outlook:
+    """Work out a topic's outlook: its own members' week, leaning on its group's as far as little was seen of it.
+
+    Whom two drops of a day reach and how drops are answered is known of the whole group. Where nothing was done in the
+    topic yet, the group's week stands without a scale.
+    """
+    last = to_epoch(now) // DAY
+    quarters, members = _columns(topic_quarters(session, community.id, topic_id, last - SHORT * 7, last), 2)
+    here = ~np.isin(members, gone_members(session, community.id))
+    activity = gather(quarters[here], members[here])
+    days_on = (local_of(now, group.timezone).date() - group.first_day).days
+    week = np.roll(np.array(group.expected).reshape(WEEK, QUARTERS), -days_on, axis=0)
+    found = _forecast(session, community, activity, group.timezone, now, week)
+    if not found.days:
+        return replace(group, days=0, members=0, prior_share=1.0)
+    expected, low, high = _curves(found)
+    return replace(
+        group, first_day=found.first_day, expected=expected, low=low, high=high, days=found.days,
+        members=found.members, prior_share=found.prior_share,
+    )  # fmt: skip
+
+
+def _forecast(
+    session: Session,
+    community: CommunityView,
+    activity: Activity,
+    timezone: str,
+    now: datetime,
+    prior: NDArray[np.float64] | None = None,
+) -> Forecast:
     unseen = find_gaps(session, community, activity, timezone, now)
     # Where someone was active, something was seen, whatever nobody noted of it.
     gaps = [gap for gap in unseen if not ((activity.quarters >= gap[0]) & (activity.quarters < gap[1])).any()]
-    found = forecast(activity, timezone, today, gaps=gaps)
-    overlaps = find_overlaps(_since(activity, last - _OVERLAP_WEEKS * 7), timezone)
-    answers = _answers(session, community.id, found, timezone, now) if topic_id == WHOLE_GROUP else AnswerHours()
-    curves = (tuple(curve.ravel().tolist()) for curve in (found.expected, found.low, found.high))
-    expected, low, high = curves
-    return Outlook(
-        today, timezone, expected, low, high, found.days, found.members, found.prior_share,
-        pack_shares(overlaps.ravel().tolist()), answers,
-    )  # fmt: skip
+    return forecast(activity, timezone, local_of(now, timezone).date(), gaps=gaps, prior=prior)
+
+
+def _curves(found: Forecast) -> tuple[list[float], list[float], list[float]]:
+    return found.expected.ravel().tolist(), found.low.ravel().tolist(), found.high.ravel().tolist()
 
 
 def unpack_days(rows: Sequence[tuple[int, int, int, int, int]], gone: Ints) -> Activity:

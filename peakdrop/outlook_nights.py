@@ -1,8 +1,11 @@
-"""Each night every group's outlook is made anew, days that are over are scored, and coming ones are told beforehand."""
+"""Each night every group's outlook is made anew, days that are over are scored, and coming ones are told beforehand.
+
+With it those of the topics that drops go to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +19,7 @@ from peakdrop.outlooks import Outlook, pack_outlook
 from peakdrop.windows import midnight
 from storage.communities import CommunityView, list_communities
 from storage.day_forecasts import add_expectations, score_day
+from storage.drops import drop_topics
 from storage.history import under_way
 from storage.outlooks import claim_outlooks, keep_outlook, made_times
 from storage.store import Store
@@ -25,6 +29,7 @@ FIRST, SPREAD = 65, 180  # minutes
 IMPORTING = timedelta(minutes=15)  # an import that was not gone on with for so long stands still
 LEAST, MOST = timedelta(minutes=1), timedelta(hours=1)  # between two looks
 SLICE = 10  # groups claimed and kept in one transaction
+LATELY = timedelta(days=28)  # a topic that got no drop for so long has its week made when somebody asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Night:
 class _Made:
     night: Night
     outlook: Outlook
+    topics: Mapping[int, Outlook]
     scored: list[Scored]
 
 
@@ -91,16 +97,22 @@ async def _make_slice(store: Store, due: Collection[Night], now: datetime) -> in
 
 
 def _make(session: Session, night: Night, now: datetime) -> _Made:
-    from peakdrop.outlook_making import make_outlook  # numpy only where it is needed
+    from peakdrop.outlook_making import make_outlook, make_topic_outlook  # numpy only where it is needed
 
-    outlook = make_outlook(session, night.community, night.timezone, now=now)
-    return _Made(night, outlook, score_days(session, night.community, night.timezone, now=now))
+    group = make_outlook(session, night.community, night.timezone, now=now)
+    topics = {
+        topic: make_topic_outlook(session, night.community, group, topic, now=now)
+        for topic in drop_topics(session, night.community.id, now - LATELY)
+    }
+    return _Made(night, group, topics, score_days(session, night.community, night.timezone, now=now))
 
 
 def _keep(session: Session, made: Collection[_Made], now: datetime) -> None:
     for one in made:
         community_id = one.night.community.id
         keep_outlook(session, community_id, pack_outlook(one.outlook), now=now)
+        for topic, outlook in one.topics.items():
+            keep_outlook(session, community_id, pack_outlook(outlook), topic, now=now)
         add_expectations(session, community_id, expect_days(one.outlook), now=now)
         for scored in one.scored:
             score_day(session, community_id, scored.day, scored.seen, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from peakdrop.outlooks import Outlook, pack_outlook, unpack_outlook
-from storage.communities import get_community
+from storage.communities import CommunityView, get_community
 from storage.outlooks import WHOLE_GROUP, find_outlook, keep_outlook
 from storage.store import Store
 
@@ -25,13 +25,23 @@ def read_outlook(
     kept = kept_outlook(session, community_id, timezone, topic_id, now=now)
     if kept is not None:
         return kept
-    # Only here is numpy needed, which takes longer to import than to compute.
-    from peakdrop.outlook_making import SHORT, make_outlook
-
     community = get_community(session, community_id)
     if community is None:
         raise LookupError(f"there is no community {community_id}")
-    return make_outlook(session, community, timezone, topic_id, now=now, weeks=SHORT)
+    return _make(session, community, timezone, topic_id, now, is_quick=True)
+
+
+def _make(
+    session: Session, community: CommunityView, timezone: str, topic_id: int, now: datetime, *, is_quick: bool = False
+) -> Outlook:
+    """Work it out; quickly from the last weeks alone."""
+    # Only here is numpy needed, which takes longer to import than to compute.
+    from peakdrop.outlook_making import LONG, SHORT, make_outlook, make_topic_outlook
+
+    if topic_id != WHOLE_GROUP:
+        group = read_outlook(session, community.id, timezone, now=now)
+        return make_topic_outlook(session, community, group, topic_id, now=now)
+    return make_outlook(session, community, timezone, now=now, weeks=SHORT if is_quick else LONG)
 
 
 def kept_outlook(
@@ -48,16 +58,15 @@ def kept_outlook(
 async def renew_outlook(
     store: Store, community_id: int, timezone: str, topic_id: int = WHOLE_GROUP, *, now: datetime
 ) -> None:
-    """Make and keep an outlook where none is to be read at once, from all that is known."""
+    """Make and keep an outlook where none can be read at once, from all that is known; for a topic its group's too."""
+    if topic_id != WHOLE_GROUP:
+        await renew_outlook(store, community_id, timezone, now=now)
     if await store.read(lambda session: kept_outlook(session, community_id, timezone, topic_id, now=now)) is not None:
         return
-    from peakdrop.outlook_making import LONG, SHORT, make_outlook
-
-    weeks = LONG if topic_id == WHOLE_GROUP else SHORT
 
     def make(session: Session) -> Outlook | None:
         community = get_community(session, community_id)
-        return None if community is None else make_outlook(session, community, timezone, topic_id, now=now, weeks=weeks)
+        return None if community is None else _make(session, community, timezone, topic_id, now)
 
     outlook = await store.read(make)
     if outlook is not None:

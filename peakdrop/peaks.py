@@ -14,6 +14,7 @@ from peakdrop.local_times import local_of, moment_of
 from peakdrop.outlook_reading import read_outlook
 from peakdrop.outlooks import Outlook
 from peakdrop.posting import Taken, free_times
+from storage.outlooks import WHOLE_GROUP
 from storage.posting_rules import Rules
 
 AHEAD = 7  # days
@@ -26,9 +27,10 @@ SPAN = timedelta(hours=2)  # in which members are counted: of two times nearer t
 class BestTime:
     """A moment (UTC) with its naive local time, and what is expected of it.
 
-    `members` are those expected in the two hours after it, four times of five between `low` and `high`; None where
-    nothing was recorded yet: the time is then the usual one of the zone. `new_share` of them no other drop of those
-    hours reaches. `explores`: chosen to learn, though others promise more.
+    `members` are those expected in the two hours after it (in the topic that is meant), four times of five between
+    `low` and `high`; None where nothing was recorded yet: the time is then the usual one of the zone, or of the topic's
+    group. `new_share` of them no other drop of those hours reaches. `explores`: chosen to learn, though others promise
+    more.
     """
 
     at: datetime
@@ -44,6 +46,7 @@ def best_times(
     session: Session,
     community_id: int,
     timezone: str,
+    topic_id: int = WHOLE_GROUP,
     *,
     rules: Rules,
     taken: Sequence[Taken],
@@ -52,11 +55,12 @@ def best_times(
     day: date | None = None,
     rng: Random | None = None,
 ) -> list[BestTime]:
-    """The best moments of the next seven days (or one local day) under a group's rules, best first, two hours apart.
+    """The best moments of the next seven days (or one local day) under a group's rules, best first, two hours apart;
+    those of one of its topics by that topic's week.
 
     Where `rng` is given, the first is now and then (Rules.explored_percent) one that promises less but is less known.
     """
-    outlook = read_outlook(session, community_id, timezone, now=now)
+    outlook = read_outlook(session, community_id, timezone, topic_id, now=now)
     now_local = local_of(now, timezone)
     free = free_times(rules, taken, now_local + SOON, AHEAD, APART)
     free = [one for one in free if day is None or one.date() == day]
@@ -101,7 +105,8 @@ def choose(
 def _order(one: tuple[datetime, float, float]) -> tuple[float, date, float]:
     """Most members first; of equal days the sooner, of equal times of a day the later: it is fresh when they come."""
     local, worth, _ = one
-    return (-round(worth, 2), local.date(), -(local.hour * 60 + local.minute))
+    # Four digits: in a topic that was long silent all figures are small, and yet differ.
+    return (-float(f"{worth:.4g}"), local.date(), -(local.hour * 60 + local.minute))
 
 
 def _describe(outlook: Outlook, local: datetime, new: float, *, explores: bool) -> BestTime:

@@ -19,6 +19,7 @@ from peakdrop.peaks import BestTime, best_times
 from peakdrop.posting import Objection, objections
 from storage.communities import CommunityView, find_community
 from storage.drops import COMING, DropView, State, Timing, recent_drops
+from storage.outlooks import WHOLE_GROUP
 from storage.posting_rules import Rules, get_rules
 from storage.topics import topic_names
 
@@ -42,6 +43,7 @@ class Hope:
     """Members expected in the two hours after a time, four times of five between `low` and `high`.
 
     `usual_best` are those of a day's best time on the mean of the week; `explores` as in peakdrop.peaks.BestTime.
+    `in_topic`: those active in the drop's topic are meant, else those in the group.
     """
 
     members: float
@@ -49,6 +51,7 @@ class Hope:
     high: float
     usual_best: float
     explores: bool = False
+    in_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +151,11 @@ def hope_at(
     session: Session, drop: DropView, local: datetime, timezone: str, now: datetime, *, explores: bool = False
 ) -> Hope | None:
     """What is expected of a naive local time; None where nothing was recorded yet."""
-    outlook = read_outlook(session, drop.community_id, timezone, now=now)
+    outlook = read_outlook(session, drop.community_id, timezone, drop.topic_id, now=now)
     members, interval, usual_best = outlook.expected_at(local), outlook.interval_at(local), outlook.usual_best()
     if members is None or interval is None or usual_best is None:
         return None
-    return Hope(members, *interval, usual_best, explores)
+    return Hope(members, *interval, usual_best, explores, drop.topic_id != WHOLE_GROUP)
 
 
 def peaks(
@@ -161,8 +164,8 @@ def peaks(
     """The best times for a drop in the next seven days (or on one of them), best first."""
     rules = get_rules(session, drop.community_id)
     taken = taken_by_others(session, drop, timezone, now)
-    rng, group = chance_of(drop), drop.community_id
-    return best_times(session, group, timezone, rules=rules, taken=taken, now=now, count=count, day=day, rng=rng)
+    place, rng = (drop.community_id, timezone, drop.topic_id), chance_of(drop)
+    return best_times(session, *place, rules=rules, taken=taken, now=now, count=count, day=day, rng=rng)
 
 
 def look_at(
@@ -181,8 +184,8 @@ def busy_days(session: Session, drop: DropView, timezone: str, now: datetime) ->
 
 
 def best_hours(session: Session, drop: DropView, timezone: str, now: datetime) -> set[int]:
-    """The three local hours with the most members on a usual day."""
-    return read_outlook(session, drop.community_id, timezone, now=now).best_hours()
+    """The three local hours with the most members on a usual day where the drop goes."""
+    return read_outlook(session, drop.community_id, timezone, drop.topic_id, now=now).best_hours()
 
 
 def known_tags(session: Session, drop: DropView, _timezone: str, now: datetime) -> dict[str, str]:

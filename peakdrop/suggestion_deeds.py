@@ -18,6 +18,7 @@ from peakdrop.posting import objections
 from storage.communities import CommunityView
 from storage.drop_content import Content
 from storage.drops import DropView, State, find_drop
+from storage.outlooks import topic_week
 from storage.posting_rules import get_rules
 from storage.suggestions import (
     Kind,
@@ -86,7 +87,8 @@ def _choose_anew(session: Session, one: SuggestionView, timezone: str, now: date
     taken = taken_times(session, one.community_id, timezone, now, but=own)
     if not objections(one.local, rules, taken, now_local):
         return None
-    best = best_times(session, one.community_id, timezone, rules=rules, taken=taken, now=now, count=1)
+    place = (one.community_id, timezone, topic_week(one.thread_id))
+    best = best_times(session, *place, rules=rules, taken=taken, now=now, count=1)
     if not best:
         return Press(Taken.NO_TIME, one)
     local_time = best[0].local.isoformat(timespec="minutes")

@@ -20,6 +20,7 @@ from peakdrop.peaks import BestTime, best_times
 from peakdrop.prospects import ALL
 from storage.communities import CommunityView
 from storage.drops import DropView, State, list_drops, recent_drops
+from storage.outlooks import topic_week
 from storage.posting_rules import Rules, get_rules
 from storage.suggestions import (
     Kind,
@@ -89,14 +90,16 @@ def find_proposal(
     recent = recent_drops(session, community.id, now - max(REPEATABLE, timedelta(days=rules.same_within_days)))
     lately = suggestions_since(session, community.id, now - AGAIN)
     told = {(one.kind, one.source, one.thread_id, _lasting(one.kind, one.trait)) for one in lately}
-    times: list[BestTime] | None = None
+    times: dict[int, list[BestTime]] = {}
     for idea in _ideas(session, report, recent, timezone, now):
         if idea.key in told:
             continue
-        if times is None or idea.kind is Kind.PROPOSAL:  # whose own time is no obstacle
-            times = _times(session, community.id, idea, rules, timezone, now)
-        found = _time_for(idea, times, recent, timezone, now)
-        times = None if idea.kind is Kind.PROPOSAL else times
+        place = idea.thread_id
+        if place not in times or idea.kind is Kind.PROPOSAL:  # whose own time is no obstacle
+            times[place] = _times(session, community.id, idea, rules, timezone, now)
+        found = _time_for(idea, times[place], recent, timezone, now)
+        if idea.kind is Kind.PROPOSAL:
+            del times[place]
         if found is not None:
             return Proposal(idea, found)
     return None
@@ -133,10 +136,11 @@ def keep_proposal(
 def _times(
     session: Session, community_id: int, idea: Idea, rules: Rules, timezone: str, now: datetime
 ) -> list[BestTime]:
-    """All free times of the days whose weekday names them, best first."""
+    """All free times of the days whose weekday names them, best first where it goes."""
     own = idea.source.number if idea.kind is Kind.PROPOSAL and idea.source is not None else None
     taken = taken_times(session, community_id, timezone, now, but=own)
-    found = best_times(session, community_id, timezone, rules=rules, taken=taken, now=now, count=ALL)
+    place = (community_id, timezone, topic_week(idea.thread_id))
+    found = best_times(session, *place, rules=rules, taken=taken, now=now, count=ALL)
     today = local_of(now, timezone)
     return [one for one in found if one.local >= today + SOON and (one.local.date() - today.date()).days < 7]
 

@@ -25,7 +25,7 @@ class TimeReasons:
     `members`, `low`, `high`, `usual_best` and `explores` as in peakdrop.prospects.Hope, None where nothing was seen;
     `days`, `people` and `prior_share` are what they rest on. Members there answer drops `factor` times as often as
     usual; that is drawn from the `drops` of these hours, believed to `weight` (0-1). `new_share` of the members are
-    reached by no other drop.
+    reached by no other drop. `in_topic`: all this is of a topic, and `prior_share` of it is the whole group's week.
     """
 
     local: datetime
@@ -45,6 +45,7 @@ class TimeReasons:
     explores: bool
     explored_percent: int
     record: ForecastRecord
+    in_topic: bool = False
 
 
 def explain_time(
@@ -58,7 +59,7 @@ def explain_time(
     topic_id: int = WHOLE_GROUP,
     explores: bool = False,
 ) -> TimeReasons:
-    """All that is known of a time in a group."""
+    """All that is known of a time in a group or a topic."""
     outlook = read_outlook(session, community_id, timezone, topic_id, now=now)
     low, high = outlook.interval_at(local) or (None, None)
     answers = outlook.answers
@@ -68,7 +69,7 @@ def explain_time(
         outlook.days, outlook.members, outlook.prior_share,
         answers.factor_at(local), answers.weight_at(local), answers.drops_at(local), sum(answers.drops),
         outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
-        read_record(session, community_id, timezone, now=now),
+        read_record(session, community_id, timezone, now=now), topic_id != WHOLE_GROUP,
     )  # fmt: skip
 
 
@@ -79,8 +80,8 @@ def explain_drop(session: Session, drop: DropView, local: datetime, timezone: st
     if drop.timing == Timing.PEAK:
         rules, rng = get_rules(session, drop.community_id), chance_of(drop)
         day = None if drop.occurrence is None else local.date()
-        best = best_times(
-            session, drop.community_id, timezone, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng
-        )
+        place = (drop.community_id, timezone, drop.topic_id)
+        best = best_times(session, *place, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
         explores = bool(best) and best[0].explores and best[0].local == local
-    return explain_time(session, drop.community_id, local, timezone, now, taken=taken, explores=explores)
+    about = (drop.community_id, local, timezone, now)
+    return explain_time(session, *about, taken=taken, topic_id=drop.topic_id, explores=explores)

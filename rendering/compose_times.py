@@ -32,7 +32,9 @@ def render_when(prospect: Prospect, catalog: Catalog) -> str:
     if prospect.hope is not None and prospect.hope.explores:
         lines.append(explored_words(prospect.rules.explored_percent, catalog))
     if prospect.hope is not None:
-        lines.append(catalog.gettext("The number behind a time: people expected in the two hours after it."))
+        in_group = catalog.gettext("The number behind a time: people expected in the two hours after it.")
+        in_topic = catalog.gettext("The number behind a time: people expected in the topic in the two hours after it.")
+        lines.append(in_topic if prospect.hope.in_topic else in_group)
     lines.append(
         catalog.gettext("Press one, or type it: {examples}").format(examples=f"<i>{EXAMPLES[catalog.language]}</i>")
     )

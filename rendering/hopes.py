@@ -13,18 +13,24 @@ from rendering.drop_words import time_words
 PRIOR_TOLD = 0.2  # from which share on it is told that a forecast is partly its zone's usual day
 
 
-def people_words(members: float, low: float, high: float, catalog: Catalog) -> str:
-    """About 41 people then (33–50)."""
+def people_words(members: float, low: float, high: float, catalog: Catalog, *, in_topic: bool = False) -> str:
+    """About 41 people then (33–50); in a topic: about 4 people in the topic then (2–7)."""
     n = round(members)
-    words = catalog.ngettext("about {n} person then ({low}–{high})", "about {n} people then ({low}–{high})", n)
+    words = (
+        catalog.ngettext(
+            "about {n} person in the topic then ({low}–{high})", "about {n} people in the topic then ({low}–{high})", n
+        )
+        if in_topic
+        else catalog.ngettext("about {n} person then ({low}–{high})", "about {n} people then ({low}–{high})", n)
+    )
     return words.format(n=bold(catalog.number(n)), low=catalog.number(round(low)), high=catalog.number(round(high)))
 
 
 def hope_words(hope: Hope, catalog: Catalog) -> str:
     """About 41 people then (33–50); usual best 38."""
-    return catalog.gettext("{people}; usual best {best}").format(
-        people=people_words(hope.members, hope.low, hope.high, catalog), best=catalog.number(round(hope.usual_best))
-    )
+    people = people_words(hope.members, hope.low, hope.high, catalog, in_topic=hope.in_topic)
+    best = catalog.number(round(hope.usual_best))
+    return catalog.gettext("{people}; usual best {best}").format(people=people, best=best)
 
 
 def explored_words(percent: int, catalog: Catalog) -> str:
@@ -53,16 +59,23 @@ def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
     if reasons.members is None:
         return [basis_words(reasons, catalog)]
     low, high = catalog.number(round(reasons.low or 0)), catalog.number(round(reasons.high or 0))
-    figure = catalog.gettext(
-        "Expected in the two hours after it: about {n}; four times of five it is {low}–{high}."
-    ).format(n=bold(catalog.number(round(reasons.members))), low=low, high=high)
+    said = (
+        catalog.gettext("Expected in the topic in the two hours after it: about {n}; four times of five {low}–{high}.")
+        if reasons.in_topic
+        else catalog.gettext("Expected in the two hours after it: about {n}; four times of five it is {low}–{high}.")
+    )
+    figure = said.format(n=bold(catalog.number(round(reasons.members))), low=low, high=high)
     best = catalog.number(round(reasons.usual_best or 0))
     return [figure, catalog.gettext("A day’s best time usually has {n}.").format(n=best), basis_words(reasons, catalog)]
 
 
 def basis_words(reasons: TimeReasons, catalog: Catalog) -> str:
-    """What the figures rest on: weeks and members, or the usual day of the zone."""
+    """What the figures rest on: weeks and members, or the usual day of the zone; for a topic or the group's week."""
     zone = catalog.zone(reasons.timezone, reasons.local)
+    if reasons.members is None and reasons.in_topic:
+        return catalog.gettext(
+            "Nothing was seen in this topic yet: these are the hours of the whole group, until it shows its own."
+        )
     if reasons.members is None:
         return catalog.gettext(
             "Nothing was seen here yet: this is the usual day of {zone} time, until the group shows its own."
@@ -76,12 +89,18 @@ def basis_words(reasons: TimeReasons, catalog: Catalog) -> str:
     words = catalog.gettext("It rests on {span}, and {n} members of the last four weeks.").format(
         span=span, n=catalog.number(reasons.people)
     )
-    if reasons.prior_share < PRIOR_TOLD:
-        return words
-    prior = catalog.gettext("{share} of it is still the usual day of {zone} time.").format(
-        share=catalog.percent(round(reasons.prior_share, 2)), zone=zone
-    )
-    return words + ("" if catalog.is_chinese else " ") + prior
+    return (" ", "")[catalog.is_chinese].join([words, *_prior(reasons, zone, catalog)])
+
+
+def _prior(reasons: TimeReasons, zone: str, catalog: Catalog) -> list[str]:
+    """Whose hours they are: the topic's own or still the group's; how far the zone's."""
+    share, is_own = catalog.percent(round(reasons.prior_share, 2)), reasons.prior_share < PRIOR_TOLD
+    if reasons.in_topic and is_own:
+        return [catalog.gettext("These are the topic’s own hours.")]
+    if reasons.in_topic:
+        return [catalog.gettext("{share} of it is still the week of the whole group.").format(share=share)]
+    words = catalog.gettext("{share} of it is still the usual day of {zone} time.").format(share=share, zone=zone)
+    return [] if is_own else [words]
 
 
 def _answers(reasons: TimeReasons, catalog: Catalog) -> list[str]:

@@ -38,7 +38,8 @@ def _best(report: PeaksReport, catalog: Catalog) -> list[str]:
     best = bold(time_words(first.local, report.now_local, catalog))
     if first.members is None or first.low is None or first.high is None:
         return [catalog.gettext("{time} may be best.").format(time=best)]
-    people = people_words(first.members, first.low, first.high, catalog)
+    in_topic = report.topic_id != WHOLE_GROUP
+    people = people_words(first.members, first.low, first.high, catalog, in_topic=in_topic)
     lines = [catalog.gettext("{time}, {people}").format(time=best, people=people)]
     others = [
         f"{time_words(one.local, report.now_local, catalog)} · {catalog.number(round(one.members or 0))}"

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from storage.drop_content import Content, DropButton, Repeat
 from storage.drop_models import Drop
+from storage.outlooks import topic_week
 from storage.store import QUEUE_CHANGED
 
 DROP: Any = Drop.__table__  # type: ignore[attr-defined]
@@ -98,6 +99,11 @@ class DropView:
     asked_at: datetime | None
     remove_at: datetime | None
     approved_by: int | None
+
+    @property
+    def topic_id(self) -> int:
+        """The topic whose week it is placed by; WHOLE_GROUP where it goes to none (or to General, or to a channel)."""
+        return topic_week(self.thread_id if self.target_chat_id is None else 0)
 
 
 _LATEST = timedelta(days=7)  # that a drop may be sent after it was due
@@ -209,6 +215,15 @@ def sent_drops(
     query = select(*COLUMNS).where(DROP.c.community_id == community_id, DROP.c.state == State.SENT, near)
     query = query.where(DROP.c.sent_at >= since, DROP.c.sent_at < until).order_by(DROP.c.due_at.desc()).limit(limit)
     return [as_view(row) for row in session.connection().execute(query)]
+
+
+def drop_topics(session: Session, community_id: int, since: datetime) -> list[int]:
+    """The topics that drops go to: those of coming drops and of those sent since."""
+    columns = DROP.c
+    sent = and_(columns.state == State.SENT, columns.due_at >= since)
+    query = select(columns.thread_id).distinct().where(columns.community_id == community_id, columns.thread_id != 0)
+    query = query.where(columns.target_chat_id.is_(None), or_(sent, columns.state.in_([*COMING])))
+    return sorted(session.connection().execute(query).scalars())
 
 
 def previous_of(session: Session, drop: DropView) -> DropView | None:

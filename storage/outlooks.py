@@ -25,6 +25,11 @@ class Kept(NamedTuple):
     content: bytes
 
 
+def topic_week(thread_id: int) -> int:
+    """The topic whose week counts for what goes there; General (0) has that of the whole group."""
+    return thread_id or WHOLE_GROUP
+
+
 def find_outlook(session: Session, community_id: int, topic_id: int = WHOLE_GROUP) -> Kept | None:
     """A group's outlook, or that of one of its topics; None where none was made yet."""
     columns = OUTLOOK.c

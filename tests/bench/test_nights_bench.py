@@ -1,4 +1,4 @@
-"""The nightly run of 1,000 groups, and how long /stats takes meanwhile; the best times of a screen."""
+"""The nightly run of 1,000 groups with a topic each, how long /stats takes meanwhile; the best times of a screen."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from sqlalchemy import insert
+from sqlmodel import Session
 
 from peakdrop.outlook_nights import make_outlooks
 from peakdrop.peaks import best_times
@@ -22,14 +23,21 @@ from rendering.catalog import get_catalog
 from rendering.stats import render_overview
 from storage.communities import create, list_communities
 from storage.coverage import keep_listening, start_listening
+from storage.drop_content import Content
+from storage.drops import State, Timing, add_drop
 from storage.facts import ChatSeen
-from storage.models import MemberDay
+from storage.kinds import Actor, Flag, Kind
+from storage.models import Interaction, MemberDay
+from storage.outlooks import find_outlook
 from storage.posting_rules import Rules
 from storage.store import Store
+from storage.times import from_epoch
 from tests.bench.stores import NOW
 
 GROUPS, DAYS = 1_000, 730
 DAY_TABLE: Any = MemberDay.__table__  # type: ignore[attr-defined]
+RAW: Any = Interaction.__table__  # type: ignore[attr-defined]
+TOPIC, TOPIC_DAYS = 7, 84
 SINCE = NOW - timedelta(days=DAYS)
 
 
@@ -52,6 +60,26 @@ def member_days(community_id: int, rng: np.random.Generator) -> list[dict[str, i
     ]
 
 
+def topic_messages(community_id: int, days: list[dict[str, int]]) -> list[dict[str, Any]]:
+    """All messages of the last weeks, one for each member day, every other one in the topic; a drop is queued there."""
+    since = NOW.replace(hour=0) - timedelta(days=TOPIC_DAYS)
+    blank = {"community_id": community_id, "chat_id": -1_000_000, "slot": 0, "nonce": 0, "size": 9, "ref": 0}
+    blank |= {"kind": int(Kind.TEXT), "actor": int(Actor.MEMBER), "flags": int(Flag.TOPIC)}
+    late = [one for one in days if one["day"] >= int(since.timestamp()) // 86_400]
+    return [
+        blank
+        | {"message_id": number, "member_id": one["member_id"], "thread_id": TOPIC * (number % 2)}
+        | {"at": from_epoch(one["day"] * 86_400 + (number * 997) % 43_200 + 28_800)}
+        for number, one in enumerate(late)
+    ]
+
+
+def queue(session: Session, community_id: int) -> None:
+    """A drop at the peak for the topic."""
+    values = {"author_id": 1, "content": Content("New"), "timing": Timing.PEAK, "thread_id": TOPIC}
+    add_drop(session, community_id, now=NOW, state=State.SCHEDULED, due_at=NOW + timedelta(days=1), **values)
+
+
 def fill(store: Store) -> int:
     """A store of so many groups; returns its member days."""
     rng, total = np.random.default_rng(7), 0
@@ -64,6 +92,10 @@ def fill(store: Store) -> int:
         total += len(rows)
         if rows:
             store.write_now(lambda session, rows=rows: session.connection().execute(insert(DAY_TABLE), rows))  # type: ignore[misc]
+        said = topic_messages(community, rows)
+        if said:
+            store.write_now(lambda session, said=said: session.connection().execute(insert(RAW), said))  # type: ignore[misc]
+        store.write_now(lambda session, one=community: queue(session, one))  # type: ignore[misc]
     return total
 
 
@@ -109,7 +141,12 @@ async def test_a_night_of_a_thousand_groups(tmp_path: Path) -> None:
         )
         found.append((time.perf_counter() - began) * 1000)
     print(f"best times of a screen: median {statistics.median(found):.1f} ms, longest {max(found):.1f} ms")
+    topics = [
+        store.read_now(lambda session, one=one.id: find_outlook(session, one, TOPIC))  # type: ignore[misc]
+        for one in store.read_now(list_communities)
+    ]
     store.close()
+    assert None not in topics
     assert made == GROUPS
     assert seconds < 120
     assert p99 < 300

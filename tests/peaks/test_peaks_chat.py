@@ -57,6 +57,7 @@ async def test_the_week_why_and_a_topic(talk: Conversation) -> None:
     topic = await talk.press(talk.members[0], shown, "Deals")
     assert text_of(topic).startswith("Best hours · next 7 days · Deals")
     assert labels(topic)[:2] == ["Whole group", "·Deals·"]
+    assert "in the topic then" in text_of(topic)
 
 
 async def test_with_nothing_seen_it_says_that_it_is_a_guess(talk: Conversation) -> None:
@@ -76,6 +77,24 @@ async def test_a_drop_says_why_its_time_was_chosen(talk: Conversation) -> None:
     assert text_of(why).startswith("Why ")
     assert "four times of five it is" in text_of(why)
     assert "members of the last four weeks" in text_of(why)
+
+
+async def test_a_drop_in_a_topic_says_whose_hours_and_whose_people_are_meant(talk: Conversation) -> None:
+    weeks = fill(talk)
+    weeks.topics |= {4: "News"}
+    weeks.open(SINCE)
+    screen = await say(talk, "Something new")
+    screen = await press(talk, screen, "Where", "Deals")
+    assert re.search(r"about \d+ (person|people) in the topic then", text_of(screen)), text_of(screen)
+    when = await press(talk, screen, "When")
+    assert "people expected in the topic in the two hours after it" in text_of(when)
+    why = text_of(await press(talk, when, "Why this time?"))
+    assert "Expected in the topic in the two hours after it: about " in why
+    assert "These are the topic’s own hours." in why
+    screen = await press(talk, when, "Back", "Back", "Where", "News")
+    assert "the peak as far as is known" in text_of(screen)
+    why = text_of(await press(talk, screen, "When", "Why this time?"))
+    assert "Nothing was seen in this topic yet: these are the hours of the whole group" in why
 
 
 async def test_answers_to_earlier_drops_count_and_say_how_far(talk: Conversation) -> None:
