@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from peakdrop.activity import Activity, HourGrid, hour_grid
-from peakdrop.forecasts import NO_DAYS, Forecast, forecast
+from peakdrop.forecasts import Forecast, forecast
 from peakdrop.intervals import MANY, NOMINAL
+from peakdrop.off_days import off_days
 from peakdrop.plain_methods import METHODS, WEEK, plain_hours
 
 FIRST_WEEK = 9
@@ -59,17 +60,16 @@ class BacktestReport:
     two_hours: Scores
 
 
-def backtest(
-    activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] = (), off_days: Mapping[date, int] = NO_DAYS
-) -> BacktestReport:
-    """Replay a group's activity in its zone (IANA name); `gaps` and `off_days` as `forecast` takes them."""
+def backtest(activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] = ()) -> BacktestReport:
+    """Replay a group's activity in its zone (IANA name), whose holidays count; `gaps` as `forecast` takes them."""
     grid = hour_grid(activity, timezone)
+    off = off_days(timezone, grid.first_day, grid.first_day + timedelta(days=len(grid.one) + WEEK))
 
     def replay(hours: int) -> Scores:
         scores = Scores()
         for start in range((FIRST_WEEK - 1) * WEEK, len(grid.one), WEEK):
             first_day = grid.first_day + timedelta(days=start)
-            coming = forecast(activity, timezone, first_day, span=HOUR * hours, gaps=gaps, off_days=off_days)
+            coming = forecast(activity, timezone, first_day, span=HOUR * hours, gaps=gaps, off_days=off)
             _score_week(scores, grid, start, hours, coming)
         return scores
 

@@ -65,12 +65,12 @@ def expect_days(outlook: Outlook) -> list[DayExpectation]:
     Nothing is expected where the group is not known yet.
     """
     found = []
-    for row in range(1, WEEK) if outlook.is_known else ():
-        hours = range(row * QUARTERS, (row + 1) * QUARTERS, 4)
-        best = max(hours, key=lambda place: outlook.expected[place])
+    for ahead in range(1, WEEK) if outlook.is_known else ():
+        day = outlook.first_day + timedelta(days=ahead)
+        first = outlook.place(datetime.combine(day, time(0)))
+        best = max(range(first, first + QUARTERS, 4), key=lambda place: outlook.expected[place])
         chosen = (outlook.expected[best], outlook.low[best], outlook.high[best])
-        day = _number(outlook.first_day + timedelta(days=row))
-        found.append(DayExpectation(day, outlook.timezone, (best % QUARTERS) * 15, *chosen))
+        found.append(DayExpectation(_number(day), outlook.timezone, (best - first) * 15, *chosen))
     return found
 
 

@@ -71,7 +71,7 @@ def forecast(
     """Forecast the week that begins at the local midnight of `first_day`, from what was before it.
 
     `span` in quarter hours; `gaps`: UTC quarter hours (end exclusive) in which nothing could be seen; `off_days`: local
-    days, past and coming, that go as another weekday (0 is Monday) than their own: holidays and their eves. `prior`:
+    days, past and coming, that go as another weekday (0 is Monday) than their own: see peakdrop.off_days. `prior`:
     7 x 96 from `first_day` on, whose shape counts instead of the zone's usual day: the week of a topic's whole group.
     """
     usual = np.tile(typical_day(timezone), (WEEK, 1)) if prior is None else prior / max(prior.mean(), 1e-12)

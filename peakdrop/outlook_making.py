@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 import numpy as np
@@ -16,6 +16,7 @@ from peakdrop.activity import DAY_QUARTERS, Activity, Ints, from_halves, gather
 from peakdrop.answer_hours import AnsweredDrop, learn_hours
 from peakdrop.forecasts import Forecast, forecast
 from peakdrop.local_times import local_of
+from peakdrop.off_days import goes_as, off_days
 from peakdrop.outlooks import QUARTERS, WEEK, AnswerHours, Outlook, pack_shares
 from peakdrop.overlaps import find_overlaps
 from peakdrop.own_activity import find_gaps
@@ -88,7 +89,10 @@ def _forecast(
     unseen = find_gaps(session, community, activity, timezone, now)
     # Where someone was active, something was seen, whatever nobody noted of it.
     gaps = [gap for gap in unseen if not ((activity.quarters >= gap[0]) & (activity.quarters < gap[1])).any()]
-    return forecast(activity, timezone, local_of(now, timezone).date(), gaps=gaps, prior=prior)
+    today = local_of(now, timezone).date()
+    # Coming holidays are no weekdays of their own: a day reads the weekday that it goes as.
+    past = off_days(timezone, today - timedelta(weeks=LONG + 1), today)
+    return forecast(activity, timezone, today, gaps=gaps, off_days=past, prior=prior)
 
 
 def _curves(found: Forecast) -> tuple[list[float], list[float], list[float]]:
@@ -129,14 +133,11 @@ def _answers(session: Session, community_id: int, found: Forecast, timezone: str
     for one in drops:
         if one.sent_at is not None:
             local = local_of(one.sent_at, timezone)
-            expected = float(found.expected[_row(local, found.first_day), (local.hour * 60 + local.minute) // 15])
+            weekday = (goes_as(timezone, local.date()) - found.first_day.weekday()) % 7
+            expected = float(found.expected[weekday, (local.hour * 60 + local.minute) // 15])
             end = to_epoch(one.sent_at + _ANSWERED_WITHIN)
             known.append(AnsweredDrop(local.hour, expected, _people(by_drop[one.number], end)))
     return learn_hours(known)
-
-
-def _row(local: datetime, first_day: date) -> int:
-    return (local.date() - first_day).days % 7
 
 
 def _people(answers: Sequence[DropAnswer], end: int) -> float:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import msgspec
+
+from peakdrop.off_days import goes_as
 
 WEEK, QUARTERS = 7, 96
 REACH = 18  # hours between two drops from which on they reach each other's people no more than any others
@@ -59,11 +61,12 @@ def _between(local: datetime) -> tuple[int, int, float]:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Members expected in the two hours after each quarter hour of the seven local days from `first_day`.
+    """Members expected in the two hours after each quarter hour of the seven weekdays from that of `first_day` on.
 
-    `expected`, `low`, `high` have 7 x 96 figures each, day by day; the interval is of nominal 80 %. `days`, `members`
-    and `prior_share` as in peakdrop.forecasts. `overlaps`: for each of 24 hours, of the members there in the two hours
-    from it the share there in the two hours `n` later, too, n from -REACH to REACH; in 250ths.
+    `expected`, `low`, `high` have 7 x 96 figures each, day by day; the interval is of nominal 80 %. Any day, before or
+    after, has the figures of the weekday that it goes as. `days`, `members` and `prior_share` as in peakdrop.forecasts.
+    `overlaps`: for each of 24 hours, of the members there in the two hours from it the share there in the two hours `n`
+    later, too, n from -REACH to REACH; in 250ths.
     """
 
     first_day: date
@@ -83,9 +86,14 @@ class Outlook:
         return self.days > 0
 
     def place(self, local: datetime) -> int:
-        """Where a local time stands; days after the week go as those a week before."""
-        row = (local.date() - self.first_day).days % WEEK
+        """Where a local time stands: on the weekday that its day goes as."""
+        row = (goes_as(self.timezone, local.date()) - self.first_day.weekday()) % WEEK
         return row * QUARTERS + (local.hour * 60 + local.minute) // 15
+
+    def day(self, day: date) -> Sequence[float]:
+        """Members expected after each of the 96 quarter hours of a local day."""
+        first = self.place(datetime.combine(day, time()))
+        return self.expected[first : first + QUARTERS]
 
     def expected_at(self, local: datetime) -> float | None:
         """Members expected in the two hours after a local time; None where nothing was seen yet."""

@@ -49,12 +49,9 @@ class PeaksReport:
 
     def hours(self, day: date) -> list[float | None]:
         """What is expected of each hour of a day: its best quarter's figure; None where it is past."""
-        first = self.outlook.place(datetime.combine(day, datetime.min.time()))
-        today = self.now_local.date()
+        expected, today = self.outlook.day(day), self.now_local.date()
         return [
-            None
-            if day == today and hour < self.now_local.hour
-            else max(self.outlook.expected[first + hour * 4 : first + hour * 4 + 4])
+            None if day == today and hour < self.now_local.hour else max(expected[hour * 4 : hour * 4 + 4])
             for hour in range(24)
         ]
 

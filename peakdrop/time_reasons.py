@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from peakdrop.drops import chance_of, taken_by_others
 from peakdrop.forecast_records import ForecastRecord, read_record
+from peakdrop.off_days import OffDay, find_off_day
 from peakdrop.outlook_reading import read_outlook
 from peakdrop.peaks import best_times
 from peakdrop.posting import Taken
@@ -26,6 +27,7 @@ class TimeReasons:
     `days`, `people` and `prior_share` are what they rest on. Members there answer drops `factor` times as often as
     usual; that is drawn from the `drops` of these hours, believed to `weight` (0-1). `new_share` of the members are
     reached by no other drop. `in_topic`: all this is of a topic, and `prior_share` of it is the whole group's week.
+    `off_day`: what its day is, where it goes as another weekday.
     """
 
     local: datetime
@@ -45,6 +47,7 @@ class TimeReasons:
     explores: bool
     explored_percent: int
     record: ForecastRecord
+    off_day: OffDay | None
     in_topic: bool = False
 
 
@@ -69,7 +72,8 @@ def explain_time(
         outlook.days, outlook.members, outlook.prior_share,
         answers.factor_at(local), answers.weight_at(local), answers.drops_at(local), sum(answers.drops),
         outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
-        read_record(session, community_id, timezone, now=now), topic_id != WHOLE_GROUP,
+        read_record(session, community_id, timezone, now=now), find_off_day(timezone, local.date()),
+        topic_id != WHOLE_GROUP,
     )  # fmt: skip
 
 

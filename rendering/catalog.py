@@ -162,6 +162,11 @@ class Catalog:
         """Mon for 0, 周一."""
         return self.weekday(_A_MONDAY + timedelta(days=number))
 
+    def weekday_name(self, number: int) -> str:
+        """Monday for 0, 周一."""
+        day = _A_MONDAY + timedelta(days=number)
+        return self.weekday(day) if self.is_chinese else dates.format_date(day, "EEEE", locale=self.locale)
+
     def days(self, first: date, last: date, today: date | None = None) -> str:
         """16–22 Nov, 11月16日–22日; with years where they differ from today's."""
         year = "" if today is not None and first.year == last.year == today.year else "y"

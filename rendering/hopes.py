@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from peakdrop.forecast_records import WEEKS, ForecastRecord
+from peakdrop.off_days import OffKind, holiday_name
 from peakdrop.prospects import Hope
 from peakdrop.time_reasons import TimeReasons
-from rendering.catalog import Catalog, bold, italic
+from rendering.catalog import Catalog, bold, escape, italic
 from rendering.drop_words import time_words
 
 PRIOR_TOLD = 0.2  # from which share on it is told that a forecast is partly its zone's usual day
@@ -66,7 +67,27 @@ def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
     )
     figure = said.format(n=bold(catalog.number(round(reasons.members))), low=low, high=high)
     best = catalog.number(round(reasons.usual_best or 0))
-    return [figure, catalog.gettext("A day’s best time usually has {n}.").format(n=best), basis_words(reasons, catalog)]
+    usual = catalog.gettext("A day’s best time usually has {n}.").format(n=best)
+    return [figure, *_off_day(reasons, catalog), usual, basis_words(reasons, catalog)]
+
+
+def _off_day(reasons: TimeReasons, catalog: Catalog) -> list[str]:
+    """Thu 1 Oct is a public holiday (National Day): reckoned as a Sunday."""
+    one, day = reasons.off_day, reasons.local.date()
+    if one is None:
+        return []
+    words = {
+        OffKind.HOLIDAY: catalog.gettext("{weekday} {day} is a public holiday{name}: reckoned as a {usual}."),
+        OffKind.EVE: catalog.gettext("{weekday} {day} is the eve of a public holiday{name}: reckoned as a {usual}."),
+        OffKind.WORKED: catalog.gettext("{weekday} {day} is worked, in place of a day off: reckoned as a {usual}."),
+    }
+    name = holiday_name(reasons.timezone, one.holiday, str(catalog.locale))
+    return [
+        words[one.kind].format(
+            weekday=catalog.weekday(day), day=catalog.day(day), usual=catalog.weekday_name(one.goes_as),
+            name=catalog.brackets(escape(name)) if name else "",
+        )
+    ]  # fmt: skip
 
 
 def basis_words(reasons: TimeReasons, catalog: Catalog) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from babel import dates
-
 from peakdrop.outlooks import WEEK
 from peakdrop.peaks_report import PeaksReport
 from rendering.catalog import Catalog
@@ -119,10 +115,10 @@ def _title(report: PeaksReport, catalog: Catalog) -> str:
     """Thursday evenings lead; evenings, where no day does; where nothing is known, that."""
     if not report.outlook.is_known:
         return catalog.gettext("No data yet: the usual day of this time zone")
-    rows = [sorted(report.outlook.expected[row * 96 : (row + 1) * 96])[-1] for row in range(WEEK)]
+    days = [report.outlook.day(day) for day in report.days()]
+    rows = [max(day) for day in days]
     best = max(range(WEEK), key=lambda row: rows[row])
-    day = report.outlook.expected[best * 96 : (best + 1) * 96]
-    hour = max(range(96), key=lambda quarter: day[quarter]) // 4
+    hour = max(range(96), key=lambda quarter: days[best][quarter]) // 4
     others = (sum(rows) - rows[best]) / (WEEK - 1)
     part = 0 if hour < 5 else 1 if hour < 11 else 2 if hour < 14 else 3 if hour < 18 else 4
     if rows[best] < LEADS * others:
@@ -133,12 +129,10 @@ def _title(report: PeaksReport, catalog: Catalog) -> str:
             catalog.gettext("Most are there in the afternoon"),
             catalog.gettext("Most are there in the evening"),
         )[part]
-    leader = report.outlook.first_day + timedelta(days=best)
-    named = catalog.weekday(leader) if catalog.is_chinese else dates.format_date(leader, "EEEE", locale=catalog.locale)
     return (
         catalog.gettext("{weekday} nights lead"),
         catalog.gettext("{weekday} mornings lead"),
         catalog.gettext("{weekday} middays lead"),
         catalog.gettext("{weekday} afternoons lead"),
         catalog.gettext("{weekday} evenings lead"),
-    )[part].format(weekday=named)
+    )[part].format(weekday=catalog.weekday_name(report.days()[best].weekday()))

@@ -18,6 +18,7 @@ from peakdrop.activity_files import read_series
 from peakdrop.backtest import FORECAST, BacktestReport, Scores, backtest
 from peakdrop.forecasts import forecast
 from peakdrop.intervals import MANY
+from peakdrop.off_days import off_days
 from peakdrop.plain_methods import METHODS, WEEK, plain_hours
 
 FEWEST_DAYS = 100
@@ -99,6 +100,7 @@ def cold_start(name: str, zone: str, activity: Activity, weeks: int, hours: int)
     truth = grid.one if hours == 1 else grid.two
     wall = wall_quarters(activity.quarters, zone) - wall_day(grid.first_day) * 96
     shares: dict[str, list[float]] = {}
+    off = off_days(zone, grid.first_day, grid.first_day + timedelta(days=len(truth) + WEEK))
     for start in range(8 * WEEK, len(truth) - WEEK + 1, WEEK):
         since = start - weeks * WEEK
         known = (wall >= since * 96) & (wall < start * 96)
@@ -107,7 +109,7 @@ def cold_start(name: str, zone: str, activity: Activity, weeks: int, hours: int)
         chosen: dict[str, Sequence[int]] = {"fixed_19": [19] * WEEK}
         if weeks:
             chosen = dict(plain_hours(grid.past(start, hours)[since:]))
-        coming = forecast(young, zone, first_day, span=4 * hours).expected[:, ::4]
+        coming = forecast(young, zone, first_day, span=4 * hours, off_days=off).expected[:, ::4]
         chosen[FORECAST] = coming.argmax(axis=1).tolist()
         for ahead, day in enumerate(truth[start : start + WEEK]):
             if day.max() >= 3:

@@ -23,6 +23,7 @@ SINCE = datetime(2026, 10, 26)  # noqa: DTZ001 - a wall time
 async def talk(store: Store) -> AsyncIterator[Conversation]:
     """The bot and its manager on a Monday morning."""
     world = build_world(3, True, NOW)
+    world.timeline.start_at(NOW.timestamp())
     async with bot_in(world, store, default_timezone="Asia/Shanghai") as conversation:
         await conversation.ask(conversation.manager, "/stats")
         await conversation.ask(conversation.manager, "/start", conversation.manager)
@@ -108,3 +109,21 @@ async def test_answers_to_earlier_drops_count_and_say_how_far(talk: Conversation
     assert said is not None, why
     assert int(said[1]) > 30
     assert 50 < int(said[2]) < 100
+
+
+async def test_why_names_the_holiday(store: Store) -> None:
+    now = datetime(2026, 9, 30, 0, 30, tzinfo=UTC)  # the day before National Day
+    world = build_world(3, True, now)
+    world.timeline.start_at(now.timestamp())
+    async with bot_in(world, store, default_timezone="Asia/Shanghai") as talk:
+        await talk.ask(talk.manager, "/stats")
+        weeks, since = Weeks(store, talk.group.id, GROUP), datetime(2026, 8, 3)  # noqa: DTZ001 - a wall time
+        weeks.open(since)
+        span = PollSpan(start_at=datetime(2026, 8, 1, tzinfo=UTC), end_at=now)
+        store.write_now(lambda session: session.add(span))
+        for day in range(56):
+            weeks.live(since + timedelta(days=day), 1, 60 if day % 7 > 4 else 10, people=40)
+        shown = await talk.ask(talk.members[0], "/peaks")
+        assert text_of(shown).splitlines()[1].startswith("tomorrow ")  # a Thursday, but as busy as a Sunday
+        why = text_of(await talk.press(talk.members[0], shown, "Why?"))
+        assert "Thu 1 Oct is a public holiday (National Day): reckoned as a Sunday." in why
