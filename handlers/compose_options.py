@@ -13,7 +13,7 @@ from handlers.actors import drop_communities, find_actor
 from handlers.delivery import persist
 from handlers.making import Making, Shown, main_screen
 from handlers.rights import check_rights
-from peakdrop.composing import NEEDS_RIGHT, Awaits, change, move_to
+from peakdrop.composing import NEEDS_RIGHT, Awaits, change, move_to, set_topic
 from peakdrop.contents import MOST_TAGS, for_channel, read_link, read_tags, switch_button, switch_tag, without_link
 from peakdrop.prospects import known_campaigns, known_tags
 from rendering import compose_options as words
@@ -64,7 +64,9 @@ async def _linked_channel(making: Making) -> tuple[int, str] | None:
 
 async def topic(making: Making, args: list[str]) -> Shown:
     """The group, or one of its topics."""
-    return await main_screen(await _changed(making, target_chat_id=None, thread_id=int(args[0])))
+    where_to = (making.drop, making.by, int(args[0]), making.timezone, making.now)
+    making, _ = await making.write(lambda session: set_topic(session, *where_to))
+    return await main_screen(making)
 
 
 async def channel(making: Making, _args: list[str]) -> Shown:

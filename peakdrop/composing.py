@@ -79,6 +79,16 @@ def change(session: Session, drop: DropView, by: Actor, now: datetime, **values:
     return edit_drop(session, drop.community_id, drop.number, by, now=now, **values)
 
 
+def set_topic(session: Session, drop: DropView, by: Actor, thread_id: int, timezone: str, now: datetime) -> Done:
+    """Let a drop go to the group (0) or one of its topics; in the queue its peak is chosen anew, by that week."""
+    done = change(session, drop, by, now, target_chat_id=None, thread_id=thread_id)
+    there = done.drop
+    if there is None or there.state not in COMING or there.timing != Timing.PEAK or there.topic_id == drop.topic_id:
+        return done
+    moved = move_drop(session, there.community_id, there.number, by, None, timezone, now=now)
+    return moved if moved.outcome is Outcome.DONE else done
+
+
 def set_time(session: Session, drop: DropView, by: Actor, local: datetime | None, timezone: str, now: datetime) -> Done:
     """Give a drop a naive local time, or the peak (None). A draft's repetition takes that time of day.
 

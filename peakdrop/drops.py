@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -54,6 +54,13 @@ class Done:
 
     outcome: Outcome
     drop: DropView | None = None
+
+
+class Due(NamedTuple):
+    """When a drop is to be posted (UTC), and whether that was chosen to learn; named as a drop's fields."""
+
+    due_at: datetime
+    explores: bool = False
 
 
 def start_draft(session: Session, community_id: int, by: Actor, content: Content, *, now: datetime) -> DropView:
@@ -121,37 +128,39 @@ def confirm_drop(
     if isinstance(timed, Outcome):
         return Done(timed, drop)
     waits = not by.is_manager and (asks or get_rules(session, community_id).needs_approval)
-    values: dict[str, Any] = {"state": State.PROPOSED if waits else State.SCHEDULED, "due_at": timed, "failure": None}
+    values: dict[str, Any] = {"state": State.PROPOSED if waits else State.SCHEDULED, "failure": None}
+    values |= timed._asdict()
     if drop.repeat is not None:
-        values |= {"series": drop.series or number, "occurrence": _occurrence(timed, drop, timezone)}
+        values |= {"series": drop.series or number, "occurrence": _occurrence(timed.due_at, drop, timezone)}
     if by.is_manager:
         values["approved_by"] = by.person_id
     change_drop(session, community_id, number, EDITABLE, now=now, **values)
     act = Act.PROPOSED if waits else Act.SCHEDULED
-    note_act(session, community_id, act, by=by.person_id, now=now, number=number, detail=str(to_epoch(timed)))
+    at = str(to_epoch(timed.due_at))
+    note_act(session, community_id, act, by=by.person_id, now=now, number=number, detail=at)
     if overruled:
         note_act(session, community_id, Act.OVERRULED, by=by.person_id, now=now, number=number, detail=overruled)
     return Done(Outcome.PROPOSED if waits else Outcome.DONE, seen(session, community_id, number))
 
 
-def time_of(session: Session, drop: DropView, timezone: str, now: datetime) -> datetime | Outcome:
-    """When a drop is to be posted (UTC), or why that cannot be said."""
+def time_of(session: Session, drop: DropView, timezone: str, now: datetime) -> Due | Outcome:
+    """When a drop is to be posted, or why that cannot be said."""
     if drop.timing == Timing.TIME:
         if drop.local_time is None:
             return Outcome.NO_TIME
         at = moment_of(datetime.fromisoformat(drop.local_time), timezone)
-        return at if at > now - timedelta(seconds=60) else Outcome.PAST
+        return Due(at) if at > now - timedelta(seconds=60) else Outcome.PAST
     day = None if drop.occurrence is None else date.fromisoformat(drop.occurrence[:10])
     return peak_of(session, drop, timezone, now, day) or Outcome.NO_PEAK
 
 
-def peak_of(session: Session, drop: DropView, timezone: str, now: datetime, day: date | None = None) -> datetime | None:
+def peak_of(session: Session, drop: DropView, timezone: str, now: datetime, day: date | None = None) -> Due | None:
     """The best moment for a drop in the next seven days (or on one local day) under the group's rules."""
     rules = get_rules(session, drop.community_id)
     taken = taken_by_others(session, drop, timezone, now)
     place, rng = (drop.community_id, timezone, drop.topic_id), chance_of(drop)
     found = best_times(session, *place, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
-    return found[0].at if found else None
+    return Due(found[0].at, found[0].explores) if found else None
 
 
 def chance_of(drop: DropView) -> Random:
@@ -180,8 +189,9 @@ def move_drop(
         timed = time_of(session, replace(drop, **values), timezone, now)
         if isinstance(timed, Outcome):
             return Done(timed, drop)
-        values["due_at"] = timed
-        note_act(session, community_id, Act.MOVED, by=by.person_id, now=now, number=number, detail=str(to_epoch(timed)))
+        values |= timed._asdict()
+        at = str(to_epoch(timed.due_at))
+        note_act(session, community_id, Act.MOVED, by=by.person_id, now=now, number=number, detail=at)
     change_drop(session, community_id, number, EDITABLE, now=now, **values)
     return Done(Outcome.DONE, seen(session, community_id, number))
 
@@ -189,7 +199,7 @@ def move_drop(
 def post_now(session: Session, community_id: int, number: int, by: Actor, *, now: datetime) -> Done:
     """Make a drop due at once."""
     states = {State.DRAFT, State.SCHEDULED, State.PAUSED, State.PROPOSED, State.FAILED}
-    values = {"state": State.SCHEDULED, "due_at": now, "failure": None, "approved_by": by.person_id}
+    values = {"state": State.SCHEDULED, "failure": None, "approved_by": by.person_id} | Due(now)._asdict()
     return _change(session, community_id, number, states, Act.POSTED_NOW, by, now, **values)
 
 
@@ -216,10 +226,11 @@ def resume_drop(session: Session, community_id: int, number: int, by: Actor, tim
     drop = find_drop(session, community_id, number)
     if drop is None or drop.state != State.PAUSED:
         return Done(Outcome.GONE, drop)
-    due_at = drop.due_at if drop.due_at and drop.due_at > now else peak_of(session, drop, timezone, now)
-    if due_at is None:
+    is_ahead = drop.due_at is not None and drop.due_at > now
+    found = None if is_ahead else peak_of(session, drop, timezone, now)
+    if found is None and not is_ahead:
         return Done(Outcome.NO_PEAK, drop)
-    values = {"state": State.SCHEDULED, "due_at": due_at}
+    values = {"state": State.SCHEDULED} | (found._asdict() if found is not None else {})
     return _change(session, community_id, number, {State.PAUSED}, Act.RESUMED, by, now, **values)
 
 

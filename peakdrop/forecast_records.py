@@ -1,7 +1,8 @@
-"""How good a group's forecasts were: what was stored before each day, against what came."""
+"""How good the forecasts of a group or a topic were: what was stored before each day, against what came."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
@@ -14,10 +15,12 @@ from peakdrop.coverage import cover
 from peakdrop.local_times import local_of
 from peakdrop.outlooks import QUARTERS, WEEK, Outlook
 from peakdrop.windows import Window, midnight
+from storage.activities import topic_quarters
 from storage.communities import CommunityView
 from storage.counts import active_rows
 from storage.coverage import Sight, load_sight
 from storage.day_forecasts import DayExpectation, scored_days, unscored_days
+from storage.outlooks import WHOLE_GROUP
 from storage.times import DAY, to_epoch
 
 EPOCH = date(1970, 1, 1)
@@ -44,14 +47,17 @@ class ForecastRecord:
 class Scored(NamedTuple):
     """A forecast day that is over, and its members at the chosen time, at the best, at 19:00; None: not seen."""
 
+    topic_id: int
     day: int
     seen: tuple[int, int, int] | None
 
 
-def read_record(session: Session, community_id: int, timezone: str, *, now: datetime) -> ForecastRecord:
-    """The record of a group's forecasts, from what was stored before each day began."""
+def read_record(
+    session: Session, community_id: int, timezone: str, topic_id: int = WHOLE_GROUP, *, now: datetime
+) -> ForecastRecord:
+    """The record of the forecasts of a group or a topic, from what was stored before each day began."""
     today = _number(local_of(now, timezone).date())
-    days = [one for one in scored_days(session, community_id, today - WEEKS * WEEK) if one.best >= FEWEST]
+    days = [one for one in scored_days(session, community_id, topic_id, today - WEEKS * WEEK) if one.best >= FEWEST]
     covered = sum(one.low <= one.audience <= one.high for one in days)
     if not days:
         return ForecastRecord(0, None, None, 0)
@@ -59,10 +65,10 @@ def read_record(session: Session, community_id: int, timezone: str, *, now: date
     return ForecastRecord(len(days), score, fixed, covered)
 
 
-def expect_days(outlook: Outlook) -> list[DayExpectation]:
+def expect_days(outlook: Outlook, topic_id: int = WHOLE_GROUP) -> list[DayExpectation]:
     """The full hour at which most members are expected on each day of an outlook after its first, which has begun.
 
-    Nothing is expected where the group is not known yet.
+    Nothing is expected where the group or the topic is not known yet.
     """
     found = []
     for ahead in range(1, WEEK) if outlook.is_known else ():
@@ -70,16 +76,18 @@ def expect_days(outlook: Outlook) -> list[DayExpectation]:
         first = outlook.place(datetime.combine(day, time(0)))
         best = max(range(first, first + QUARTERS, 4), key=lambda place: outlook.expected[place])
         chosen = (outlook.expected[best], outlook.low[best], outlook.high[best])
-        found.append(DayExpectation(_number(day), outlook.timezone, (best - first) * 15, *chosen))
+        found.append(DayExpectation(_number(day), outlook.timezone, (best - first) * 15, *chosen, topic_id))
     return found
 
 
 def score_days(session: Session, community: CommunityView, timezone: str, *, now: datetime) -> list[Scored]:
-    """What came of the forecast days that are over."""
+    """What came of the forecast days that are over, of the group and its topics."""
     before = _number(local_of(now - OVER, timezone).date())
     waiting = unscored_days(session, community.id, before)
     sight = load_sight(session, community.id) if waiting else None
-    return [Scored(one.day, _see(session, community, sight, one, now)) for one in waiting if sight is not None]
+    return [
+        Scored(one.topic_id, one.day, _see(session, community, sight, one, now)) for one in waiting if sight is not None
+    ]
 
 
 def _see(
@@ -90,13 +98,28 @@ def _see(
     share = cover(sight, community.created_at, Window("", start, end, one.timezone, now)).share
     if share is None or share < SEEN:
         return None
-    people = _by_hour(session, community.id, start, end + OVER, day, zone)
+    first, last = to_epoch(start) // DAY, to_epoch(end + OVER) // DAY
+    people = _by_hour(_visits(session, community.id, one.topic_id, first, last), start, end + OVER, day, zone)
     spans = [len(people[hour] | people[hour + 1]) for hour in range(24)]
     return spans[one.minute // 60], max(spans), spans[FIXED]
 
 
+def _visits(
+    session: Session, community_id: int, topic_id: int, first_day: int, last_day: int
+) -> Iterator[tuple[int, int]]:
+    """Who was active in which UTC quarter hour of these UTC days."""
+    if topic_id != WHOLE_GROUP:
+        yield from topic_quarters(session, community_id, topic_id, first_day, last_day)
+        return
+    for utc_day, member, mask in active_rows(session, community_id, first_day, last_day):
+        rest = mask
+        while rest:
+            yield utc_day * QUARTERS + (rest & -rest).bit_length() - 1, member
+            rest &= rest - 1
+
+
 def _by_hour(
-    session: Session, community_id: int, start: datetime, end: datetime, day: date, zone: ZoneInfo
+    visits: Iterable[tuple[int, int]], start: datetime, end: datetime, day: date, zone: ZoneInfo
 ) -> list[set[int]]:
     """The members active in each hour of a local day and in the first of the next, by the wall clock."""
     people: list[set[int]] = [set() for _ in range(25)]
@@ -106,13 +129,9 @@ def _by_hour(
     for quarter in range(first, last):
         local = datetime.fromtimestamp(quarter * 900, zone).replace(tzinfo=None)
         hours[quarter] = int((local - local_midnight).total_seconds() // 3600)
-    for utc_day, member, mask in active_rows(session, community_id, to_epoch(start) // DAY, to_epoch(end) // DAY):
-        rest = mask
-        while rest:
-            quarter = utc_day * QUARTERS + (rest & -rest).bit_length() - 1
-            if quarter in hours:
-                people[hours[quarter]].add(member)
-            rest &= rest - 1
+    for quarter, member in visits:
+        if quarter in hours:
+            people[hours[quarter]].add(member)
     return people
 
 

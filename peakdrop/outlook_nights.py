@@ -113,6 +113,7 @@ def _keep(session: Session, made: Collection[_Made], now: datetime) -> None:
         keep_outlook(session, community_id, pack_outlook(one.outlook), now=now)
         for topic, outlook in one.topics.items():
             keep_outlook(session, community_id, pack_outlook(outlook), topic, now=now)
+            add_expectations(session, community_id, expect_days(outlook, topic), now=now)
         add_expectations(session, community_id, expect_days(one.outlook), now=now)
         for scored in one.scored:
-            score_day(session, community_id, scored.day, scored.seen, now=now)
+            score_day(session, community_id, *scored, now=now)

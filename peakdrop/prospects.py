@@ -79,7 +79,9 @@ class Prospect:
 
 
 @dataclass(frozen=True, slots=True)
-class _Time:
+class Plan:
+    """The naive local time at which a drop would go out, chosen to learn or not; None where none can be told."""
+
     local: datetime | None = None
     problem: Outcome | None = None
     explores: bool = False
@@ -96,7 +98,7 @@ def look_ahead(
     """What the screen of a drop shows; `dead_links` are those of its links that were tried and did not answer."""
     now_local = local_of(now, timezone)
     rules = get_rules(session, drop.community_id)
-    time = _time(session, drop, timezone, now)
+    time = plan_time(session, drop, timezone, now)
     speaks = find_objections(session, drop, timezone, now)
     recent = recent_drops(session, drop.community_id, now - timedelta(days=rules.same_within_days))
     warnings = lint_drop(drop, recent, dead_links)
@@ -131,20 +133,18 @@ def find_target(session: Session, drop: DropView, community: CommunityView) -> P
     return Place(community.title, topic, community.kind == "channel")
 
 
-def _time(session: Session, drop: DropView, timezone: str, now: datetime) -> _Time:
-    day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
-    if drop.timing == Timing.TIME:
-        if drop.state in COMING and drop.due_at is not None:
-            return _Time(local_of(drop.due_at, timezone))
-        if drop.local_time is None:
-            return _Time(problem=Outcome.NO_TIME)
-        local = datetime.fromisoformat(drop.local_time)
-        return _Time(local, Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None)
-    best = next(iter(peaks(session, drop, 1, timezone, now, day)), None)
+def plan_time(session: Session, drop: DropView, timezone: str, now: datetime) -> Plan:
+    """When a drop would go out: in the queue at the time it has."""
     if drop.state in COMING and drop.due_at is not None:
-        due = local_of(drop.due_at, timezone)
-        return _Time(due, explores=best is not None and best.explores and best.local == due)
-    return _Time(problem=Outcome.NO_PEAK) if best is None else _Time(best.local, explores=best.explores)
+        return Plan(local_of(drop.due_at, timezone), explores=drop.explores)
+    if drop.timing == Timing.TIME:
+        if drop.local_time is None:
+            return Plan(problem=Outcome.NO_TIME)
+        local = datetime.fromisoformat(drop.local_time)
+        return Plan(local, Outcome.PAST if local <= local_of(now, timezone) - MINUTE else None)
+    day = None if drop.occurrence is None else datetime.fromisoformat(drop.occurrence).date()
+    best = next(iter(peaks(session, drop, 1, timezone, now, day)), None)
+    return Plan(problem=Outcome.NO_PEAK) if best is None else Plan(best.local, explores=best.explores)
 
 
 def hope_at(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from peakdrop.drops import COPIED, Actor, Done, Outcome, cancel_drop, peak_of, seen
+from peakdrop.drops import COPIED, Actor, Done, Due, Outcome, cancel_drop, peak_of, seen
 from peakdrop.local_times import local_of, moment_of
 from peakdrop.repeats import next_occurrence
 from storage.communities import set_settings
@@ -55,8 +55,8 @@ def postpone(session: Session, drop: DropView, timezone: str, *, now: datetime) 
     if drop.repeat is not None and drop.series is not None:
         timed = None if has_successor(session, drop) else _following(session, drop, timezone, now)
     else:
-        at = peak_of(session, drop, timezone, now)
-        timed = None if at is None else {"timing": Timing.PEAK, "local_time": None, "due_at": at}
+        due = peak_of(session, drop, timezone, now)
+        timed = None if due is None else {"timing": Timing.PEAK, "local_time": None} | due._asdict()
     if timed is None or not change_drop(session, drop.community_id, drop.number, {State.SCHEDULED}, now=now, **timed):
         return None
     return seen(session, drop.community_id, drop.number)
@@ -79,13 +79,14 @@ def _planned(session: Session, drop: DropView, local: datetime, timezone: str, n
     by_peak = drop.repeat is not None and drop.repeat.at is None and drop.repeat.cron is None
     if not by_peak:
         named = local.isoformat(timespec="minutes")
-        return {"timing": Timing.TIME, "local_time": named, "due_at": moment_of(local, timezone), "occurrence": named}
+        at = Due(moment_of(local, timezone))
+        return {"timing": Timing.TIME, "local_time": named, "occurrence": named} | at._asdict()
     occurrence = local.date().isoformat()
-    if local - local_of(now, timezone) > PEAKS_KNOWN:
-        # Too far to tell its peak: the day's evening for now, chosen anew when it is near (`choose_peaks`).
-        return {"timing": Timing.PEAK, "due_at": moment_of(local.replace(hour=20), timezone), "occurrence": occurrence}
-    at = peak_of(session, drop, timezone, now, local.date())
-    return None if at is None else {"timing": Timing.PEAK, "due_at": at, "occurrence": occurrence}
+    # Too far to tell its peak: the day's evening for now, chosen anew when it is near (`choose_peaks`).
+    evening = Due(moment_of(local.replace(hour=20), timezone))
+    is_far = local - local_of(now, timezone) > PEAKS_KNOWN
+    due = evening if is_far else peak_of(session, drop, timezone, now, local.date())
+    return None if due is None else {"timing": Timing.PEAK, "occurrence": occurrence} | due._asdict()
 
 
 def replan_zone(session: Session, community_id: int, timezone: str, *, now: datetime) -> int:
@@ -112,7 +113,8 @@ def choose_peaks(session: Session, community_id: int, timezone: str, *, now: dat
     coming = list_drops(session, community_id, {State.SCHEDULED}, since=now + SETTLED, until=now + PEAKS_KNOWN)
     for drop in coming:
         if drop.timing == Timing.PEAK and drop.occurrence is not None:
-            at = peak_of(session, drop, timezone, now, date.fromisoformat(drop.occurrence))
-            if at is not None and at != drop.due_at:
-                moved += change_drop(session, community_id, drop.number, {State.SCHEDULED}, now=now, due_at=at)
+            due = peak_of(session, drop, timezone, now, date.fromisoformat(drop.occurrence))
+            if due is not None and due.due_at != drop.due_at:
+                here = (session, community_id, drop.number, {State.SCHEDULED})
+                moved += change_drop(*here, now=now, **due._asdict())
     return moved

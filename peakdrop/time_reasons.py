@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from peakdrop.drops import chance_of, taken_by_others
+from peakdrop.drops import taken_by_others
 from peakdrop.forecast_records import ForecastRecord, read_record
 from peakdrop.off_days import OffDay, find_off_day
 from peakdrop.outlook_reading import read_outlook
-from peakdrop.peaks import best_times
 from peakdrop.posting import Taken
-from storage.drops import DropView, Timing
+from peakdrop.prospects import plan_time
+from storage.drops import DropView
 from storage.outlooks import WHOLE_GROUP
 from storage.posting_rules import get_rules
 
@@ -72,7 +72,7 @@ def explain_time(
         outlook.days, outlook.members, outlook.prior_share,
         answers.factor_at(local), answers.weight_at(local), answers.drops_at(local), sum(answers.drops),
         outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
-        read_record(session, community_id, timezone, now=now), find_off_day(timezone, local.date()),
+        read_record(session, community_id, timezone, topic_id, now=now), find_off_day(timezone, local.date()),
         topic_id != WHOLE_GROUP,
     )  # fmt: skip
 
@@ -80,12 +80,7 @@ def explain_time(
 def explain_drop(session: Session, drop: DropView, local: datetime, timezone: str, now: datetime) -> TimeReasons:
     """All that is known of the time of a drop."""
     taken = taken_by_others(session, drop, timezone, now)
-    explores = False
-    if drop.timing == Timing.PEAK:
-        rules, rng = get_rules(session, drop.community_id), chance_of(drop)
-        day = None if drop.occurrence is None else local.date()
-        place = (drop.community_id, timezone, drop.topic_id)
-        best = best_times(session, *place, rules=rules, taken=taken, now=now, count=1, day=day, rng=rng)
-        explores = bool(best) and best[0].explores and best[0].local == local
+    planned = plan_time(session, drop, timezone, now)
+    explores = planned.explores and planned.local == local
     about = (drop.community_id, local, timezone, now)
     return explain_time(session, *about, taken=taken, topic_id=drop.topic_id, explores=explores)

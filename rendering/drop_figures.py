@@ -30,6 +30,7 @@ def render_drop(report: DropReport, place: str, catalog: Catalog) -> str:
     local = sent.sent_at.astimezone(zone)
     when = f"{catalog.weekday(local.date())} {catalog.moment(local)}"
     title = bold(catalog.gettext("Drop {n}").format(n=drop.number) + f" · {when}")
+    title += " · " + catalog.gettext("to learn") if drop.explores else ""
     where = " · ".join([place, *(f"#{escape(tag)}" for tag in drop.tags)])
     lines = [title, drop_title(drop.content, catalog), where, _answers(sent.figures, catalog)]
     parts = parts_words(sent.figures, catalog, polled=drop.content.poll is not None)

@@ -51,7 +51,8 @@ def render_reasons(reasons: TimeReasons, now_local: datetime, catalog: Catalog) 
         lines.append(catalog.gettext("Other drops near that time leave {share} of them unreached.").format(share=new))
     if reasons.explores:
         lines.append(explored_words(reasons.explored_percent, catalog))
-    lines.append(record_words(reasons.record, catalog))
+    if reasons.record.days or not reasons.in_topic:  # many topics never have days that can be scored
+        lines.append(record_words(reasons.record, catalog))
     change = catalog.gettext("New weeks, holidays, answers to drops, your rules and your queue can change it.")
     return "\n".join([*lines, italic(change)])
 

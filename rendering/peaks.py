@@ -23,7 +23,7 @@ def render_peaks(report: PeaksReport, catalog: Catalog) -> str:
         lines.append(catalog.gettext("A day’s best time usually has {n}.").format(n=catalog.number(round(usual))))
     if report.reasons is not None and report.reasons.members is None:
         lines.append(basis_words(report.reasons, catalog))
-    elif report.reasons is not None and report.topic_id == WHOLE_GROUP:
+    elif report.reasons is not None and (report.topic_id == WHOLE_GROUP or report.reasons.record.days):
         lines.append(record_words(report.reasons.record, catalog))
     zone = catalog.zone(report.timezone, report.now_local)
     seen = catalog.gettext("{zone} time · as of {time}").format(zone=zone, time=catalog.clock(report.now_local))

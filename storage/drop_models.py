@@ -20,7 +20,8 @@ class Drop(SQLModel, table=True):
 
     `content`, `buttons`, `tags` and `repeat` are JSON of peakdrop.content and peakdrop.repeats. `local_time` is the
     wall time that was wanted, in the community's zone, so that a change of zone or of the clocks moves `due_at`.
-    `after_id` is the newest message known in the chat when this attempt began.
+    `after_id` is the newest message known in the chat when this attempt began. `explores`: the time it has was chosen
+    to learn (peakdrop.exploring).
     """
 
     __tablename__ = "queued_drop"
@@ -44,6 +45,7 @@ class Drop(SQLModel, table=True):
     thread_id: int = column(BigInteger, default=0)
     timing: int = column(SmallInteger)
     due_at: datetime | None = column(UtcDateTime, default=None)
+    explores: bool = False
     local_time: str | None = column(Text, default=None)
     late_seconds: int
     repeat: str | None = column(Text, default=None)

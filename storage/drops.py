@@ -72,6 +72,7 @@ class DropView:
     thread_id: int
     timing: Timing
     due_at: datetime | None
+    explores: bool
     local_time: str | None
     late_seconds: int
     repeat: Repeat | None
@@ -142,7 +143,7 @@ def add_drop(session: Session, community_id: int, *, now: datetime, **values: An
     last = connection.execute(select(func.max(DROP.c.number)).where(DROP.c.community_id == community_id)).scalar()
     number = (last or 0) + 1
     row: dict[str, Any] = {"state": State.DRAFT, "timing": Timing.NONE, "late_seconds": 2 * 3600}
-    row |= {name: False for name in ("pin", "silent", "replaces", "is_ad", "is_hidden")}
+    row |= {name: False for name in ("explores", "pin", "silent", "replaces", "is_ad", "is_hidden")}
     row |= {"thread_id": 0, "attempt": 0, "nonce": 0, "steps": 0, "tags": (), "buttons": ()}
     row |= {"created_at": now, "changed_at": now} | values
     connection.execute(insert(DROP).values(community_id=community_id, number=number, **_stored(row)))

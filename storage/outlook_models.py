@@ -24,7 +24,8 @@ class Outlook(SQLModel, table=True):
 
 
 class DayForecast(SQLModel, table=True):
-    """What was expected of a local day before it began, never changed after, and beside it what came.
+    """What was expected of a local day before it began, never changed after, and beside it what came; of a whole group
+    (`topic_id` -1) or in one of its topics.
 
     `day` counts from 1970-01-01; `minute` (after midnight) is the hour that was chosen. `audience`, `best` and `fixed`
     are the members in the two hours from the chosen hour, from the day's best one and from 19:00; None where the day
@@ -34,6 +35,7 @@ class DayForecast(SQLModel, table=True):
     __tablename__ = "day_forecast"
     __table_args__ = CLUSTERED
     community_id: int = key()
+    topic_id: int = key(BigInteger)
     day: int = key()
     timezone: str = column(Text)
     stored_at: datetime = column(UtcDateTime)

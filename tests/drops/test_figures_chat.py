@@ -98,6 +98,14 @@ async def test_a_button_whose_drop_nobody_posted_counts_for_nothing(talk: Conver
     assert "not kept here" in await talk.pop_up(talk.members[0], other, "Like")
 
 
+async def test_its_figures_say_where_a_drops_time_was_to_learn(talk: Conversation) -> None:
+    drop, _ = await put_up(talk, explores=True)
+    said = text_of(await talk.ask(talk.manager, f"/drop {drop.number}"))
+    assert said.splitlines()[0].endswith(" · to learn")
+    other, _ = await put_up(talk)
+    assert "to learn" not in text_of(await talk.ask(talk.manager, f"/drop {other.number}"))
+
+
 async def test_a_manager_asks_for_a_drops_figures(talk: Conversation) -> None:
     drop, message = await put_up(talk, tags=("新片",))
     talk.act("react", chat_id=talk.group.id, user_id=talk.members[1], message_id=message.id, emoji="👍")

@@ -16,7 +16,7 @@ from tests.drops.conftest import NOW
 LAW = Law("《广告法》第九条（三）", "Advertising Law of the PRC, Article 9(3)")
 BLANK = DropView(
     community_id=1, number=9, state=State.DRAFT, author_id=1, created_at=NOW, changed_at=NOW, content=Content("你好"),
-    content_key="", target_chat_id=None, thread_id=0, timing=Timing.PEAK, due_at=None, local_time=None,
+    content_key="", target_chat_id=None, thread_id=0, timing=Timing.PEAK, due_at=None, explores=False, local_time=None,
     late_seconds=7200, repeat=None, series=None, occurrence=None, pin=False, silent=False, delete_after=None,
     replaces=False, is_ad=False, is_hidden=False, tags=(), campaign=None, buttons=(), attempt=0, nonce=0,
     claimed_by=None, claimed_until=None, claimed_at=None, after_id=None,

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+from sqlmodel import Session
+
+from peakdrop.drops import Actor, confirm_drop, move_drop, post_now, start_draft
+from peakdrop.local_times import local_of
 from peakdrop.peaks import BestTime, best_times
 from peakdrop.posting import Taken
+from peakdrop.prospects import plan_time
+from storage.drop_content import Content
+from storage.drops import DropView, find_drop
 from storage.facts import Facts, Interaction
 from storage.interactions import record
-from storage.kinds import Actor, Kind, Slot
-from storage.posting_rules import Rules
+from storage.kinds import Actor as Doer
+from storage.kinds import Kind, Slot
+from storage.posting_rules import Rules, set_rules
 from storage.store import Store
 from tests.drops.conftest import CHAT, NOW, ZONE
 
@@ -26,7 +34,7 @@ def write(store: Store, per_day: dict[int, range], days: int = 28) -> None:
                 for minute in (5, 50):
                     message += 1
                     at = int((midnight - timedelta(days=day) + timedelta(hours=hour, minutes=minute)).timestamp())
-                    who = (at, Kind.TEXT, Actor.MEMBER, member)
+                    who = (at, Kind.TEXT, Doer.MEMBER, member)
                     facts.interactions.append(Interaction(CHAT, message, Slot.MESSAGE, 0, *who))
     store.write_now(lambda session: record(session, facts))
 
@@ -85,6 +93,39 @@ def test_now_and_then_an_uncertain_hour_is_tried_and_says_so(any_store: Store, c
     assert [one for one in found if not one.explores] == [usual] * (60 - len(tried))
     never = [best(any_store, community, Rules(explored_percent=0), rng=Random(seed))[0] for seed in range(20)]
     assert never == [usual] * 20
+
+
+def test_a_drop_keeps_whether_its_time_was_chosen_to_learn(any_store: Store, community: int) -> None:
+    write(any_store, {12: range(1, 17), 21: range(1, 20)})
+    any_store.write_now(lambda session: set_rules(session, community, explored_percent=60))
+    by = Actor(1, is_manager=True)
+
+    def queue(session: Session) -> tuple[DropView, bool]:
+        draft = start_draft(session, community, by, Content("New"), now=NOW)
+        shown = plan_time(session, draft, ZONE, NOW)
+        drop = confirm_drop(session, community, draft.number, by, ZONE, now=NOW).drop
+        assert drop is not None
+        return drop, shown.explores
+
+    queued = [any_store.write_now(queue) for _ in range(12)]
+    assert [drop.explores for drop, _ in queued] == [shown for _, shown in queued]  # as its screen said
+    tried = [drop for drop, _ in queued if drop.explores]
+    assert 2 <= len(tried) <= 11
+    any_store.write_now(lambda session: set_rules(session, community, explored_percent=0))
+    first, second, third = tried[0].number, tried[1].number, queued[0][0].number
+    later = local_of(NOW, ZONE) + timedelta(days=1)
+
+    def stands(number: int) -> bool:
+        drop = any_store.read_now(lambda session: find_drop(session, community, number))
+        assert drop is not None
+        return drop.explores
+
+    assert stands(first)  # whatever the rules say since
+    assert stands(second)
+    any_store.write_now(lambda session: move_drop(session, community, first, by, later, ZONE, now=NOW))
+    any_store.write_now(lambda session: post_now(session, community, second, by, now=NOW))
+    any_store.write_now(lambda session: move_drop(session, community, third, by, None, ZONE, now=NOW))
+    assert [stands(number) for number in (first, second, third)] == [False] * 3
 
 
 def test_where_nothing_was_seen_it_is_the_usual_day(any_store: Store, community: int) -> None:

@@ -12,18 +12,22 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from peakdrop.activity import Activity, gather
+from peakdrop.composing import set_topic
 from peakdrop.drops import Actor as Person
 from peakdrop.drops import confirm_drop, start_draft
+from peakdrop.forecast_records import read_record
 from peakdrop.forecasts import forecast
 from peakdrop.local_times import local_of
 from peakdrop.outlook_nights import make_outlooks
 from peakdrop.outlook_reading import read_outlook, renew_outlook
 from peakdrop.prospects import Hope, hope_at
 from peakdrop.time_reasons import TimeReasons, explain_drop
+from rendering.catalog import get_catalog
+from rendering.hopes import hope_words, render_reasons
 from storage.communities import create
 from storage.coverage import keep_listening, start_listening
 from storage.drop_content import Content
-from storage.drops import change_drop, find_drop
+from storage.drops import State, Timing, add_drop, change_drop, find_drop
 from storage.facts import ChatSeen, Facts, Interaction
 from storage.interactions import record
 from storage.kinds import Actor, Flag, Kind, Slot
@@ -38,6 +42,11 @@ NIGHT = START + timedelta(days=DAYS, hours=5)
 MORNINGS, SCARCE, SILENT, LONG_SILENT = 7, 8, 9, 10  # topics
 WEDNESDAY = 2
 
+EN, ZH = get_catalog("en"), get_catalog("zh")
+COMING_DROP = {
+    "author_id": 1, "content": Content("New"), "thread_id": MORNINGS, "state": State.SCHEDULED, "timing": Timing.PEAK,
+    "due_at": NIGHT + timedelta(days=1),
+}  # fmt: skip
 TODAY = date(2026, 11, 23)
 TODAY_QUARTERS = (TODAY - date(1970, 1, 1)).days * 96
 EVENING, MORNING = 20.0, 9.0
@@ -164,6 +173,23 @@ def test_a_drop_goes_out_by_the_week_of_its_topic(any_store: Store, community: i
     assert not why.in_topic
 
 
+def test_words_say_that_people_in_the_topic_are_meant_and_whose_hours_they_are(
+    any_store: Store, community: int
+) -> None:
+    now = local_of(NIGHT, ZONE)
+    said = {topic: queue(any_store, community, topic) for topic in (0, MORNINGS, SCARCE, SILENT)}
+    for catalog, here, own, groups, nothing in (
+        (EN, "in the topic then", "topic’s own hours", "week of the whole group", "Nothing was seen in this topic yet"),
+        (ZH, "当时话题内约", "该话题自己的活跃时段", "仍来自全群的活跃时段", "该话题还没有数据"),
+    ):
+        hopes = {topic: hope_words(hope, catalog) for topic, (_, hope, _) in said.items() if hope is not None}
+        assert [here in words for words in hopes.values()] == [False, True, True]
+        whys = [render_reasons(why, now, catalog) for _, _, why in said.values()]
+        assert [own in why for why in whys] == [False, True, False, False]
+        assert [groups in why for why in whys] == [False, False, True, False]
+        assert [nothing in why for why in whys] == [False, False, False, True]
+
+
 @pytest.mark.parametrize("topic", [SCARCE, LONG_SILENT])
 def test_a_topic_that_shows_little_has_the_hours_of_its_group(any_store: Store, community: int, topic: int) -> None:
     local, hope, why = queue(any_store, community, topic)
@@ -190,6 +216,45 @@ async def test_a_topic_that_shows_little_has_the_best_day_of_its_group(any_store
     assert best_day(-1, NIGHT) == WEDNESDAY
     assert best_day(SCARCE, NIGHT) == WEDNESDAY
     assert best_day(SILENT, NIGHT) == WEDNESDAY
+
+
+async def test_a_topic_has_a_record_of_its_own(any_store: Store, community: int) -> None:
+    await make_outlooks(any_store, "UTC", now=NIGHT - timedelta(days=15))  # before a drop goes to any topic
+    any_store.write_now(lambda session: add_drop(session, community, now=NIGHT, **COMING_DROP))
+    for day in range(14, -1, -1):
+        await make_outlooks(any_store, "UTC", now=NIGHT - timedelta(days=day))
+    topic, group, other = (
+        any_store.read_now(lambda session, topic=topic: read_record(session, community, ZONE, topic, now=NIGHT))  # type: ignore[misc]
+        for topic in (MORNINGS, -1, SCARCE)
+    )
+    assert 8 <= topic.days <= 13  # those with three people in two hours
+    assert topic.score is not None
+    assert topic.fixed is not None
+    assert topic.score > 0.8
+    assert topic.fixed < 0.2  # nobody is there at 19:00
+    assert group.days >= 13
+    assert group.score is not None
+    assert group.score > 0.9
+    assert other.days == 0
+
+
+def test_in_the_queue_a_peak_moves_with_the_topic(any_store: Store, community: int) -> None:
+    def hour_in(topic: int) -> int:
+        by = Person(1, is_manager=True)
+
+        def moving(session: Session) -> int:
+            drop = find_drop(session, community, 1)
+            assert drop is not None
+            moved = set_topic(session, drop, by, topic, ZONE, NIGHT).drop
+            assert moved is not None
+            assert moved.due_at is not None
+            return local_of(moved.due_at, ZONE).hour
+
+        return any_store.write_now(moving)
+
+    queue(any_store, community, 0)
+    assert 7 <= hour_in(MORNINGS) <= 9
+    assert 19 <= hour_in(0) <= 21
 
 
 async def test_each_night_makes_the_weeks_of_the_topics_that_drops_go_to(any_store: Store, community: int) -> None:

@@ -29,6 +29,26 @@ def test_up_down_up_leaves_what_it_found(any_store: Store) -> None:
     assert schema.current(any_store.engine) == schema.HEAD
 
 
+def test_forecasts_of_days_are_those_of_whole_groups_until_topics_have_some(any_store: Store) -> None:
+    def run(query: str) -> list[tuple[object, ...]]:
+        with any_store.engine.begin() as connection:
+            found = connection.exec_driver_sql(query)
+            return [tuple(row) for row in found] if found.returns_rows else []
+
+    schema.downgrade(any_store.engine, "0004")
+    columns = "community_id, day, timezone, stored_at, minute, expected, low, high, audience"
+    run(f"INSERT INTO day_forecast ({columns}) VALUES (1, 20000, 'UTC', 5, 1200, 40.5, 30, 50, 44)")
+    any_store.prepare()
+    kept = f"SELECT topic_id, {columns} FROM day_forecast"
+    before = (1, 20000, "UTC", 5, 1200, 40.5, 30.0, 50.0, 44)
+    assert run(kept) == [(-1, *before)]
+    run(f"INSERT INTO day_forecast (topic_id, {columns}) VALUES (7, 1, 20000, 'UTC', 5, 540, 4.5, 3, 5, 4)")
+    schema.downgrade(any_store.engine, "0004")
+    assert run(f"SELECT {columns} FROM day_forecast") == [before]
+    any_store.prepare()
+    assert run(kept) == [(-1, *before)]
+
+
 def test_models_and_migrations_say_the_same(any_store: Store) -> None:
     def same_type(_context: object, _inspected: object, _metadata: object, _found: object, ours: object) -> bool | None:
         return False if isinstance(ours, UtcDateTime) else None
