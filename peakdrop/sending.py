@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from peakdrop.drops import Actor
+from peakdrop.drops import Actor, Due
 from peakdrop.series import plan_next, postpone
 from storage.audit import NOBODY, Act, note_act
 from storage.communities import CommunityView, get_community
@@ -241,7 +241,7 @@ def settle(
         change_attempt(session, drop, now, **values)
         finish(session, drop, timezone, now)
     else:
-        change_attempt(session, drop, now, state=State.SCHEDULED, due_at=now, **values)
+        change_attempt(session, drop, now, state=State.SCHEDULED, **Due(now)._asdict(), **values)
     return find_drop(session, community_id, number)
 
 
@@ -256,7 +256,7 @@ def retry(session: Session, community_id: int, number: int, by: Actor, now: date
         undone = failed | Step.BUTTONS_BEGUN if failed is Step.BUTTONS else failed
         values |= {"state": State.SENDING, "steps": int(drop.steps & ~undone), "claimed_until": now}
     elif drop.state == State.FAILED:
-        values |= {"state": State.SCHEDULED, "due_at": now}
+        values |= {"state": State.SCHEDULED} | Due(now)._asdict()
     else:
         return False
     if not change_drop(session, community_id, number, {drop.state}, now=now, **values):

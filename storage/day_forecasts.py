@@ -19,8 +19,7 @@ FORECAST: Any = DayForecast.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class DayExpectation:
-    """What is expected of a local day (counted from 1970-01-01) in a group or a topic: the minute chosen, its members,
-    their interval."""
+    """What is expected of a local day (counted from 1970-01-01), of a group or topic: the minute, members, interval."""
 
     day: int
     timezone: str
