@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from sandbox.world import World
 
+Test = TypeVar("Test")
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -23,6 +25,18 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+
+# A start costs more than most of these tests: they share a browser, and so the event loop it is driven from.
+IN_BROWSER = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("browser")]
+_shared: list[Browser] = []
+
+
+def in_browser(test: Test) -> Test:
+    """IN_BROWSER for one test, where its module has others."""
+    marked: Any = test
+    for mark in IN_BROWSER:
+        marked = mark(marked)
+    return cast(Test, marked)
 
 
 @contextlib.asynccontextmanager
@@ -37,12 +51,23 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def page_at(address: str, *, phone: bool = True, **options: Any) -> AsyncIterator[Page]:
-    """The page, loaded; at the end it must have reported no error and no warning."""
-    problems: list[str] = []
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """The browser that `page_at` uses, until the block ends."""
     async with chromium() as browser:
-        settings = {"viewport": PHONE if phone else DESK, "locale": "en-GB"} | options
-        context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"], **settings)
+        _shared.append(browser)
+        yield browser
+        _shared.clear()
+
+
+@contextlib.asynccontextmanager
+async def page_at(address: str, *, phone: bool = True, **options: Any) -> AsyncIterator[Page]:
+    """The page, loaded, for a test that is IN_BROWSER, with storage and clipboard rights of its own.
+
+    At the end it must have reported no error and no warning.
+    """
+    problems: list[str] = []
+    settings = {"viewport": PHONE if phone else DESK, "locale": "en-GB"} | options
+    async with await _shared[0].new_context(permissions=["clipboard-read", "clipboard-write"], **settings) as context:
         page = await context.new_page()
         page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: problems.append(str(error)))

@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from sandbox.community import build_world
 from sandbox.server import create_app, serve
 from sandbox.world import World
+from tests.sandbox.browser import shared_chromium
 from tests.sandbox.telegram import NOW, Telegram
 
 
@@ -22,10 +25,9 @@ def world() -> World:
 
 
 @pytest.fixture
-async def telegram(world: World) -> AsyncIterator[Telegram]:
-    transport = httpx.ASGITransport(app=create_app(world))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        yield Telegram(world, client)
+def telegram(world: World) -> Telegram:
+    transport = httpx.ASGITransport(app=create_app(world))  # it opens no connection that had to be closed
+    return Telegram(world, httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1"))
 
 
 @contextlib.asynccontextmanager
@@ -41,6 +43,27 @@ async def served(world: World) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def address(world: World) -> AsyncIterator[str]:
+def address(request: pytest.FixtureRequest) -> str:
+    """The world behind a real port, served by the event loop that the test runs in."""
+    loop = "shared" if "browser" in request.fixturenames else "own"
+    found: str = request.getfixturevalue(f"address_in_{loop}_loop")
+    return found
+
+
+@pytest.fixture
+async def address_in_own_loop(world: World) -> AsyncIterator[str]:
     async with served(world) as url:
         yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address_in_shared_loop(world: World) -> AsyncIterator[str]:
+    async with served(world) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of this process that are marked IN_BROWSER; each has a context of its own."""
+    async with shared_chromium() as running:
+        yield running

@@ -8,14 +8,12 @@ from typing import Any
 
 import httpx
 import msgspec
-import pytest
-from playwright.async_api import async_playwright
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
-from tests.sandbox.browser import CHROMIUM, FLAGS
+from tests.sandbox.browser import in_browser, page_at
 from tests.sandbox.telegram import Telegram
 
 
@@ -68,18 +66,13 @@ async def test_a_bot_made_with_python_telegram_bot_works_unchanged(world: World,
     assert {a.status for a in admins} == {"creator", "administrator"}
 
 
-@pytest.mark.browser
-async def test_a_member_writes_reacts_presses_and_uploads_in_the_page(world: World, address: str) -> None:
-    async with async_playwright() as playwright, httpx.AsyncClient(base_url=address) as client:
-        telegram = Telegram(world, client)
-        keys = {"inline_keyboard": [[{"text": "Press me", "callback_data": "go"}]]}
-        asked = await telegram.call("sendMessage", chat_id=telegram.group.id, text="Well?", reply_markup=keys)
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="en-GB")
-        problems: list[str] = []
-        page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        await page.goto(address)
+@in_browser
+async def test_a_member_writes_reacts_presses_and_uploads_in_the_page(
+    world: World, address: str, telegram: Telegram
+) -> None:
+    keys = {"inline_keyboard": [[{"text": "Press me", "callback_data": "go"}]]}
+    asked = await telegram.call("sendMessage", chat_id=telegram.group.id, text="Well?", reply_markup=keys)
+    async with page_at(address) as page:
         member = world.user(telegram.first)
         await page.click("#me")
         await page.fill("#find", member.full_name)
@@ -106,8 +99,6 @@ async def test_a_member_writes_reacts_presses_and_uploads_in_the_page(world: Wor
         await page.wait_for_selector(".mine .media img")
         await telegram.call("sendMessage", chat_id=telegram.group.id, text="Seen <i>live</i>", parse_mode="HTML")
         await page.wait_for_selector("#log em:has-text('live')")
-        await browser.close()
-    assert problems == []
     kinds = [next(k for k in u if k != "update_id") for u in _pending(telegram)]
     assert kinds == ["message", "callback_query", "message"]
 

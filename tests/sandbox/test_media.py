@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
 
 from sandbox.measures import measure
 from sandbox.seeding.footage import CLIPS, FOLDER, clip, voice
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
+from tests.sandbox.browser import in_browser, page_at
 from tests.sandbox.telegram import Telegram
 
 PICTURE = ("a.png", landscape(1), "image/png")
@@ -202,13 +202,10 @@ async def test_parts_of_a_file(telegram: Telegram) -> None:
     assert (await telegram.client.get(path)).content == clip(0)
 
 
-@pytest.mark.browser
+@in_browser
 async def test_the_clips_play_in_a_browser(world: World, address: str, telegram: Telegram) -> None:
     sent = await telegram.upload("sendVideo", chat_id=telegram.group.id, video=CLIP)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = await browser.new_page()
-        await page.goto(address)
+    async with page_at(address) as page:
         played = await page.evaluate(
             """async source => {
                 const video = Object.assign(document.createElement("video"), {src: source, muted: true});
@@ -221,5 +218,4 @@ async def test_the_clips_play_in_a_browser(world: World, address: str, telegram:
             }""",
             f"/sandbox/files/{sent['video']['file_unique_id']}",
         )
-        await browser.close()
     assert played == [288, 512, 4, True, True]

@@ -10,10 +10,10 @@ from playwright.async_api import FilePayload, Page, Route
 
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
-from tests.sandbox.browser import become, page_at, until
+from tests.sandbox.browser import IN_BROWSER, become, page_at, until
 from tests.sandbox.telegram import Telegram
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 LOOKS = [("light", "en-GB", True), ("dark", "zh-CN", True), ("light", "zh-CN", False), ("dark", "en-GB", False)]
 
 # What has the focus, and whether one sees it: by an outline of its own, or of the bubble around a hidden button.

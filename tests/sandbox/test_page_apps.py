@@ -13,7 +13,7 @@ from playwright.async_api import Route
 from sandbox.actions import act
 from sandbox.errors import ActionError
 from sandbox.world import World
-from tests.sandbox.browser import become, page_at
+from tests.sandbox.browser import become, in_browser, page_at
 from tests.sandbox.telegram import Telegram
 
 APP = "https://app.example/shop"
@@ -71,7 +71,7 @@ async def test_only_buttons_that_stand_there_open_an_app(telegram: Telegram) -> 
     assert telegram.act("open_app", **place)["url"].startswith(f"{APP}?from=menu#")
 
 
-@pytest.mark.browser
+@in_browser
 async def test_an_app_in_its_frame_talks_with_the_page(world: World, address: str, telegram: Telegram) -> None:
     person, _ = await shown_app(telegram, inline=False)
     say = "const say = (t, d = {}) => parent.postMessage(JSON.stringify({eventType: t, eventData: d}), '*');"

@@ -13,10 +13,10 @@ from sandbox.model import Message
 from sandbox.world import World
 from storage.store import Store
 from tests.bot.conversation import bot_in
-from tests.sandbox.browser import become, page_at, until, write
+from tests.sandbox.browser import IN_BROWSER, become, page_at, until, write
 from tests.sandbox.telegram import Telegram
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 
 
 async def ticked(world: World, step: str) -> None:

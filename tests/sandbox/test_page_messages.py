@@ -6,16 +6,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import sandbox.seeding
 from sandbox.actions import act
 from sandbox.seeding.pictures import landscape
 from sandbox.world import World
-from tests.sandbox.browser import become, page_at, until, write
+from tests.sandbox.browser import IN_BROWSER, become, page_at, until, write
 from tests.sandbox.telegram import Telegram
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 CLIP = (Path(sandbox.seeding.__path__[0]) / "clips" / "clip1.mp4").read_bytes()
 VOICE = (Path(sandbox.seeding.__path__[0]) / "clips" / "voice.ogg").read_bytes()
 

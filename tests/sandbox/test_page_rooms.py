@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sandbox.world import World
-from tests.sandbox.browser import become, page_at, until, write
+from tests.sandbox.browser import IN_BROWSER, become, page_at, until, write
 from tests.sandbox.telegram import Telegram
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 
 
 async def test_scrolling_up_shows_what_was_written_before(world: World, address: str, telegram: Telegram) -> None:
