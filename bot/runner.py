@@ -14,11 +14,13 @@ from telegram import BotCommandScopeAllChatAdministrators as ForAdmins
 from telegram import BotCommandScopeAllGroupChats as ForGroups
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, Defaults
+from telegram.request import HTTPXRequest
 
 import handlers
 from bot.clock import Clock
 from bot.serving import insist, run_webhook
 from bot.settings import Settings
+from handlers.certificates import trusted
 from handlers.context import App, House, context_types
 from handlers.intake import Intake
 from handlers.lanes import Lanes
@@ -48,8 +50,8 @@ def build_application(settings: Settings, house: House) -> App:
         .base_file_url(f"{api}/file/bot")
         .context_types(context_types(house))
         .defaults(Defaults(allow_sending_without_reply=True))
-        .connection_pool_size(POOL)
-        .pool_timeout(30)
+        .request(HTTPXRequest(POOL, pool_timeout=30, httpx_kwargs={"verify": trusted()}))
+        .get_updates_request(HTTPXRequest(httpx_kwargs={"verify": trusted()}))  # unused, and would read them again
         .updater(None)
         .rate_limiter(limiter)
         .build()

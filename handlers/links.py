@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from handlers.certificates import trusted
+
 PATIENCE = 5.0  # seconds: a manager waits
 # A page that wants a login, or no robots, is there.
 THERE = frozenset({401, 403, 405, 406, 429, 451, 503})
@@ -22,7 +24,7 @@ async def find_dead(links: Collection[str], *, local: bool = False) -> frozenset
 
     Addresses in one's own network are left alone unless `local`: an editor must not look around there.
     """
-    async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, verify=trusted()) as client:
         tried = await asyncio.gather(*(_is_dead(client, link, local=local) for link in links))
     return frozenset(link for link, dead in zip(links, tried, strict=True) if dead)
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from handlers.certificates import trusted
 from handlers.intake import Intake
 from handlers.listening import Listening
 from handlers.outage import Outage
@@ -64,7 +65,8 @@ async def run_polling(
     """
     for name in ("httpx", "httpcore"):  # they log addresses, and the token is part of them
         logging.getLogger(name).setLevel(logging.WARNING)
-    async with httpx.AsyncClient(timeout=httpx.Timeout(10, read=LONG_POLL + 10)) as client:
+    patience = httpx.Timeout(10, read=LONG_POLL + 10)
+    async with httpx.AsyncClient(timeout=patience, verify=trusted()) as client:
         poller = Poller(client, intake, listening, outage or Outage("Telegram", rng), f"{api_url}/bot{token}", token)
         async with asyncio.TaskGroup() as group:
             polling = group.create_task(poller.poll(), name="polling")
