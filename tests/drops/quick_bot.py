@@ -6,8 +6,10 @@ import os
 import sys
 from datetime import timedelta
 
-from bot.cli import main
-from handlers import sender, signs
+from bot.cli import entering, main
+
+with entering():
+    from handlers import sender, signs
 
 if __name__ == "__main__":
     signs.ASK_AFTER = timedelta(seconds=float(os.environ.get("TEST_ASK_AFTER", "2")))
