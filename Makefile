@@ -4,8 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
+# A quarter of the tests' time is waiting (for clocks, pages and other processes): two cores have work for three.
+WORKERS ?= 3
 CLIENTS := .venv-clients
 CLIENT_REQUIREMENTS := tests/sandbox/clients/requirements
+
+# Tests start many processes: what is compiled once stays compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types bench bench-peaks soak lock clean help
 
@@ -16,7 +21,7 @@ run: $(VENV)/.runtime ## the bot; without a token the sandbox
 	@$(BIN)/peakdrop start
 
 test: $(VENV)/.dev $(CLIENTS)/.ready ## all tests but long runs
-	@$(PYTEST) -n 2 --dist loadgroup -m "not bench and not soak" $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not bench and not soak" $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
