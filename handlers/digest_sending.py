@@ -53,20 +53,25 @@ async def send_due(context: Context) -> None:
     if await context.store.read(partial(find_due, zones=zones, now=now)):
         await context.store.write(partial(begin_due, zones=zones, now=now))
     for one in await context.store.read(waiting):
+        if not context.application.running:
+            return  # the bot stops: what waits is sent when it is back
         try:
             await _send(context, one)
         except TelegramError as error:  # before it was claimed: the next minute tries again
             log.warning("a digest waits: %s", error)
-    await plan_wake(context)
+    await plan_wake(context, now)
 
 
-async def plan_wake(context: Context) -> None:
-    """Have the job queue wake us for the next digest; whoever changes a plan or a zone calls this."""
+async def plan_wake(context: Context, since: datetime | None = None) -> None:
+    """Have the job queue wake us for the next digest; whoever changes a plan or a zone calls this.
+
+    Its time may have come since the last look: then at once.
+    """
     queue: Any = context.job_queue
     if queue is None:
         return
     now, zones = context.clock.now(), await _zones(context)
-    at = await context.store.read(partial(next_due_at, zones=zones, now=now))
+    at = await context.store.read(partial(next_due_at, zones=zones, now=since or now))
     if await context.store.read(waiting):
         at = now + AGAIN
     for job in queue.get_jobs_by_name(NAME):
