@@ -31,6 +31,7 @@ class Weeks:
     seed: int = 1
     topics: dict[int, str] = field(default_factory=dict)
     message_id: int = 500_000
+    title: str = "Fawn Daily"
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -43,7 +44,7 @@ class Weeks:
         """The bot is admin and listens since; the topics have their names."""
         at = self.epoch(since)
         made = Facts(
-            chats=[ChatSeen(self.chat_id, "supergroup", "Fawn Daily", True, at)],
+            chats=[ChatSeen(self.chat_id, "supergroup", self.title, True, at)],
             topics=[TopicSeen(self.chat_id, topic, name, False, at) for topic, name in self.topics.items()],
             bot_standings=[BotStandingSeen(self.chat_id, at, Standing.ADMIN)],
         )
@@ -51,7 +52,7 @@ class Weeks:
 
     def live(self, first: datetime, days: int, a_day: int, people: int = 60, topic: int = 0) -> None:
         """So many messages a day, at hours as people keep them, with some reactions."""
-        made = Facts(chats=[facts.chat(self.chat_id, title="Fawn Daily", at=self.epoch(first))])
+        made = Facts(chats=[facts.chat(self.chat_id, title=self.title, at=self.epoch(first))])
         for day in range(days):
             for _ in range(max(0, round(a_day * self.rng.uniform(0.8, 1.2)))):
                 hour = self.rng.choices(range(24), HOURS)[0]
@@ -97,7 +98,7 @@ class Weeks:
             **values,
         )  # fmt: skip
         fans = [FIRST + n for n in range(answers)]
-        made = Facts(chats=[facts.chat(self.chat_id, title="Fawn Daily", at=at)])
+        made = Facts(chats=[facts.chat(self.chat_id, title=self.title, at=at)])
         for n, fan in enumerate(fans):
             row = (at + 120 + 60 * n, Kind.REACTION_ADDED, Actor.MEMBER, fan, 0, 0, 0, 0, "🔥")
             made.interactions.append(Interaction(self.chat_id, self.message_id, Slot.REACTION, n + 1, *row))
