@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,14 +29,6 @@ from tests.metrics.samples import (
 )
 
 EVERYTHING = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path}/peakdrop.db")
-    store.prepare()
-    yield store
-    store.close()
 
 
 def take(

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -57,14 +55,6 @@ def check_message(text: str) -> str:
     plain = html.unescape(re.sub(r"<[^>]+>", "", text))  # Telegram counts what is read
     assert 0 < len(plain.encode("utf-16-le")) // 2 <= 4096
     return plain
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path}/peakdrop.db")
-    store.prepare()
-    yield store
-    store.close()
 
 
 def report_of(store: Store, content: str | bytes, language: str = "en", *, skip_bad: bool = False) -> str:
