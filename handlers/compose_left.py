@@ -11,8 +11,8 @@ from handlers.actors import find_actor
 from handlers.compose_intake import first_screen
 from handlers.compose_preview import show_content
 from handlers.context import App, Context
-from handlers.daily import LATE
 from handlers.delivery import persist
+from handlers.jobs import run_once
 from handlers.making import Making, put_below
 from peakdrop.composing import discard
 from peakdrop.contents import check_content
@@ -72,5 +72,4 @@ async def _show(making: Making, at: ComposingView) -> None:
 
 def setup(app: App) -> None:
     """Look once after the start."""
-    if app.job_queue is not None:
-        app.job_queue.run_once(show_left, SOON, job_kwargs=LATE)
+    run_once(app, show_left, SOON)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from telegram.error import TelegramError
 
 from handlers.context import App, Context
 from handlers.delivery import persist
+from handlers.jobs import run_every
 from handlers.rights import check_rights
 from peakdrop.privacy import clean_disk
 from storage.communities import CommunityView, list_communities
@@ -21,8 +21,6 @@ from storage.member_counts import latest_count_at, note_count
 
 log = logging.getLogger(__name__)
 FRESH = timedelta(hours=23)
-# A job that was missed (the machine slept) runs late, once.
-LATE: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True}
 
 
 async def count_members(context: Context) -> None:
@@ -65,6 +63,5 @@ async def tidy_disk(context: Context) -> None:
 
 def setup(app: App) -> None:
     """Count soon after the start, then every hour whatever is due; tidy the disk once a day."""
-    if app.job_queue is not None:
-        app.job_queue.run_repeating(count_members, interval=timedelta(hours=1), first=1, job_kwargs=LATE)
-        app.job_queue.run_repeating(tidy_disk, interval=timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)
+    run_every(app, count_members, timedelta(hours=1), first=timedelta(seconds=1))
+    run_every(app, tidy_disk, timedelta(days=1), first=timedelta(hours=1))

@@ -13,9 +13,9 @@ from telegram.error import TelegramError
 
 from handlers.actors import find_actor
 from handlers.context import App, Context
-from handlers.daily import LATE
 from handlers.delivery import Answer
 from handlers.digest_making import Issue, make_public, make_whole
+from handlers.jobs import LATE, run_every
 from handlers.refusals import Verdict, judge
 from peakdrop.digest_plans import begin_due, find_due, is_timely, next_due_at
 from storage.communities import CommunityView, get_community, list_communities
@@ -146,6 +146,5 @@ async def tidy_digests(context: Context) -> None:
 
 def setup(app: App) -> None:
     """Look at the start and each hour; between, what is due wakes us."""
-    if app.job_queue is not None:
-        app.job_queue.run_repeating(send_due, HOUR, first=3, job_kwargs=LATE)
-        app.job_queue.run_repeating(tidy_digests, timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)
+    run_every(app, send_due, HOUR, first=timedelta(seconds=3))
+    run_every(app, tidy_digests, timedelta(days=1), first=timedelta(hours=1))

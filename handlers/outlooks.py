@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from telegram.ext import JobQueue
 
 from handlers.context import App, Context
-from handlers.daily import LATE
+from handlers.jobs import LATE, run_once
 from peakdrop.outlook_nights import MOST, make_outlooks, next_night
 
 SOON = timedelta(minutes=1)  # after the start
@@ -22,15 +22,10 @@ async def make_due(context: Context) -> None:
         await make_outlooks(store, zone, now=clock.now())
         again_at = await store.read(lambda session: next_night(session, zone, now=clock.now()))
     finally:
-        _look_at(cast("JobQueue[Context] | None", context.job_queue), again_at)
-
-
-def _look_at(queue: JobQueue[Context] | None, when: datetime | timedelta) -> None:
-    # Not a repeating job: a long night is no missed turn, and sandbox time stops at each job.
-    if queue is not None:
-        queue.run_once(make_due, when, job_kwargs=LATE)
+        # Not a repeating job: a long night is no missed turn, and sandbox time stops at each job.
+        cast("JobQueue[Context]", context.job_queue).run_once(make_due, again_at, job_kwargs=LATE)
 
 
 def setup(app: App) -> None:
     """Begin soon after the start."""
-    _look_at(app.job_queue, SOON)
+    run_once(app, make_due, SOON)

@@ -14,8 +14,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
 from handlers.actors import is_inside
 from handlers.context import App, Context
-from handlers.daily import LATE
 from handlers.delivery import Answer, persist
+from handlers.jobs import run_every
 from peakdrop.coming import Reminding, claim_reminder
 from rendering.coming import render_reminder
 from rendering.delivery import place_link
@@ -89,5 +89,4 @@ async def tidy_reminders(context: Context) -> None:
 
 def setup(app: App) -> None:
     """Look once a day for reminders in vain."""
-    if app.job_queue is not None:
-        app.job_queue.run_repeating(tidy_reminders, timedelta(days=1), first=timedelta(hours=1), job_kwargs=LATE)
+    run_every(app, tidy_reminders, timedelta(days=1), first=timedelta(hours=1))

@@ -17,7 +17,7 @@ from typing import Any
 
 from handlers.content_calls import cost_of
 from handlers.context import App, Context, House
-from handlers.daily import LATE
+from handlers.jobs import LATE, run_every
 from handlers.limiter import Limiter, Pass, Rank
 from handlers.outage import Outage
 from handlers.posting import Poster
@@ -65,9 +65,7 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; then what is under way is finished, within the grace, and nothing new begun."""
-        if self._app.job_queue is not None:
-            hour = timedelta(hours=1)
-            self._app.job_queue.run_repeating(self._choose_peaks, hour, first=timedelta(minutes=1), job_kwargs=LATE)
+        run_every(self._app, self._choose_peaks, timedelta(hours=1), first=timedelta(minutes=1))
         async with asyncio.TaskGroup() as group:
             self._group = group
             beating = group.create_task(self._beat())
