@@ -22,7 +22,9 @@ def run_once(app: App, work: Work, after: timedelta) -> None:
 def run_every(app: App, work: Work, interval: timedelta, *, first: timedelta) -> None:
     """Run something again and again, the first time some time from now."""
     if app.job_queue is not None:
-        app.job_queue.run_repeating(work, interval, first=_from_now(app, first), job_kwargs=LATE)
+        begins_at = _from_now(app, first)
+        # The scheduler counts turns from the machine's clock, too, unless it is told the first.
+        app.job_queue.run_repeating(work, interval, first=begins_at, job_kwargs=LATE | {"next_run_time": begins_at})
 
 
 def _from_now(app: App, after: timedelta) -> Any:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import partial, update_wrapper
+from typing import Any
 
 import pytest
 
 from bot.companion import Companion
 from handlers import daily
 from handlers.context import App, Context
+from handlers.jobs import Work, run_every, run_once
 from sandbox.community import build_world
 from sandbox.world import World
 from storage.communities import find_community
@@ -48,19 +51,25 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[datetime]]:
         if name == "once" and context.job_queue is not None:
             context.job_queue.run_once(partial(note, "late"), context.clock.now() + timedelta(hours=5), name="late")
 
+    def named(work: partial[Coroutine[Any, Any, None]]) -> Work:
+        return update_wrapper(work, note)  # the library names a job by its function
+
     original = daily.setup
 
     def setup(app: App) -> None:
         original(app)
-        if app.job_queue is not None:
-            app.job_queue.run_repeating(partial(note, "hourly"), timedelta(hours=1), first=1, name="hourly")
-            app.job_queue.run_once(partial(note, "once"), timedelta(hours=2), name="once")
+        run_every(app, named(partial(note, "hourly")), timedelta(hours=1), first=timedelta(seconds=1))
+        run_once(app, named(partial(note, "once")), timedelta(hours=2))
 
     monkeypatch.setattr(daily, "setup", setup)
     return seen
 
 
-async def test_jobs_run_by_the_sandbox_clock(world: World, store: Store, ran: dict[str, list[datetime]]) -> None:
+@pytest.mark.parametrize("days", [-30, 0, 30])
+async def test_jobs_run_by_the_sandbox_clock(
+    world: World, store: Store, ran: dict[str, list[datetime]], days: int
+) -> None:
+    world.timeline.start_at(world.clock() + 24 * HOUR * days)  # of the machine's clock
     began = world.clock()
     async with bot_in(world, store):
         world.timeline.speed = 100_000
