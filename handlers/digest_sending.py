@@ -49,6 +49,14 @@ BECOMES = {
 
 async def send_due(context: Context) -> None:
     """Begin the digests that are due, send what waits, and be woken for the next."""
+    try:
+        await _send_all(context)
+    except Exception:  # the database, most likely
+        _wake(context, context.clock.now() + AGAIN)
+        raise
+
+
+async def _send_all(context: Context) -> None:
     now, zones = context.clock.now(), await _zones(context)
     if await context.store.read(partial(find_due, zones=zones, now=now)):
         await context.store.write(partial(begin_due, zones=zones, now=now))
@@ -59,6 +67,8 @@ async def send_due(context: Context) -> None:
             await _send(context, one)
         except TelegramError as error:  # before it was claimed: the next minute tries again
             log.warning("a digest waits: %s", error)
+        except Exception:  # one group's trouble is not the others'
+            log.exception("a digest could not be made")
     await plan_wake(context, now)
 
 
@@ -67,13 +77,17 @@ async def plan_wake(context: Context, since: datetime | None = None) -> None:
 
     Its time may have come since the last look: then at once.
     """
-    queue: Any = context.job_queue
-    if queue is None:
-        return
     now, zones = context.clock.now(), await _zones(context)
     at = await context.store.read(partial(next_due_at, zones=zones, now=since or now))
     if await context.store.read(waiting):
         at = now + AGAIN
+    _wake(context, at)
+
+
+def _wake(context: Context, at: datetime | None) -> None:
+    queue: Any = context.job_queue
+    if queue is None:
+        return
     for job in queue.get_jobs_by_name(NAME):
         job.schedule_removal()
     if at is not None:

@@ -10,8 +10,10 @@ import pytest
 
 from sandbox.community import build_world
 from sandbox.model import Message
-from storage.digests import DELIVERY, Delivery, find_plan
+from storage.communities import create
+from storage.digests import DELIVERY, Delivery, Every, PlanView, find_plan, set_plan
 from storage.drops import State
+from storage.facts import ChatSeen
 from storage.models import PollSpan
 from storage.store import Store
 from storage.suggestions import untold
@@ -208,6 +210,35 @@ async def test_missed_by_downtime_it_comes_late_and_never_twice(store: Store) ->
             await talk.silence(0.5)
             found = [one for one in world.chat(world.group_id).messages.values() if text_of(one).startswith("Week ")]
             assert len(found) == 1
+
+
+async def test_a_group_whose_digest_cannot_be_made_holds_up_no_other(
+    talk: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(talk)
+    since = int(EARLY.timestamp()) - 30 * 86_400
+    other = ChatSeen(-1002000000009, "supergroup", "Damaged", False, since)
+    damaged = talk.store.write_now(lambda session: create(session, other, since, "Asia/Shanghai"))
+    Weeks(talk.store, other.chat_id, damaged).drop(local(22, 20), "Something that cannot be read any more", 1)
+    spoil = f"UPDATE queued_drop SET content = '{{' WHERE community_id = {damaged}"
+    talk.store.write_now(lambda session: session.connection().exec_driver_sql(spoil))
+    early = PlanView(damaged, Every.DAY, 0, 8 * 60 + 45, True, EARLY)
+    talk.store.write_now(lambda session: set_plan(session, early))
+    await say(talk, "/digest weekly mon 09:00")
+    await until(talk, MONDAY + timedelta(minutes=1))
+    assert "Week 16–22 Nov" in text_of(await digest_in(talk, talk.manager, "Week 16"))
+    assert "a digest could not be made" in caplog.text
+
+
+async def test_a_database_that_fails_when_a_digest_is_due_is_asked_again_within_a_minute(talk: Conversation) -> None:
+    fill(talk)
+    await say(talk, "/digest weekly mon 09:00")
+    rename = "ALTER TABLE {} RENAME TO {}".format
+    talk.store.write_now(lambda session: session.connection().exec_driver_sql(rename("digest_plan", "gone")))
+    await until(talk, MONDAY + timedelta(seconds=30))
+    talk.store.write_now(lambda session: session.connection().exec_driver_sql(rename("gone", "digest_plan")))
+    await until(talk, MONDAY + timedelta(minutes=2))
+    assert "Week 16–22 Nov" in text_of(await digest_in(talk, talk.manager, "Week 16"))
 
 
 def states(store: Store) -> list[Delivery]:
