@@ -28,6 +28,7 @@ from handlers import (
     sharing,
     start,
     stats,
+    suggestions,
 )
 
 MODULES = (
@@ -49,6 +50,7 @@ MODULES = (
     stats,
     peaks,
     digests,
+    suggestions,
     digest_sending,
     settings,
     metrics,

@@ -16,10 +16,10 @@ from handlers.compose_intake import begin, take_message
 from handlers.compose_preview import preview
 from handlers.context import App, Context
 from handlers.delivery import acknowledge
-from handlers.making import Making, Shown, find_making, main_screen, put
+from handlers.making import Making, Shown, find_making, main_screen, put, put_below
 from handlers.metrics import TABLE
 from handlers.places import catalog_of
-from peakdrop.composing import Awaits
+from peakdrop.composing import Awaits, suggestion_awaited
 from rendering.compose_ends import render_preview_pressed
 from storage.composing import get_composing, stop_awaiting
 
@@ -93,6 +93,15 @@ async def show_screen(
         await put(update, making, await SCREENS[word](making, args or []))
 
 
+async def show_below(update: Update, context: Context, community_id: int, number: int) -> None:
+    """Show the screen of a drop below the message whose button was pressed."""
+    message = update.callback_query.message if update.callback_query else None
+    making = await find_making(update, context, community_id, number)
+    if making is not None and isinstance(message, Message):
+        await put_below(message, making, await main_screen(making))
+        await acknowledge(update)
+
+
 async def aside_pressed(update: Update, context: Context) -> None:
     """What was typed, or a table without figures, becomes a drop of its own; the button's message answers it."""
     message = update.callback_query.message if update.callback_query else None
@@ -114,8 +123,8 @@ async def turned_away(update: Update, context: Context) -> None:
     if user is None or chat is None or chat.type != Chat.PRIVATE:
         return
     at = await context.store.read(lambda session: get_composing(session, user.id))
-    if at is not None and at.awaits in set(Awaits):
-        await context.store.write(lambda session: stop_awaiting(session, user.id, set(Awaits)))
+    if at is not None and (at.awaits in set(Awaits) or suggestion_awaited(at.awaits) is not None):
+        await context.store.write(lambda session: stop_awaiting(session, user.id, {at.awaits or ""}))
 
 
 def setup(app: App) -> None:

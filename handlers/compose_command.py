@@ -23,7 +23,7 @@ from rendering.compose_options import render_refusal, render_unpostable
 from rendering.desks import render_not_yours
 from rendering.privacy import private_button
 from storage.communities import find_community
-from storage.composing import get_composing
+from storage.composing import NO_DROP, get_composing
 from storage.people import find_person, set_person
 
 
@@ -102,7 +102,8 @@ async def private_opened(update: Update, context: Context) -> None:
         return
     await context.store.write(lambda session: set_person(session, user.id))
     at = await context.store.read(lambda session: get_composing(session, user.id))
-    making = await find_making(update, context, at.community_id, at.number) if at is not None else None
+    has_drop = at is not None and at.number != NO_DROP
+    making = await find_making(update, context, at.community_id, at.number) if at is not None and has_drop else None
     if at is None or making is None:
         await start(update, context)
         return

@@ -16,13 +16,16 @@ from handlers.actors import drop_communities, find_actor
 from handlers.content_reading import read_content
 from handlers.context import Context
 from handlers.delivery import Answer, post
+from handlers.desks import find_desk
 from handlers.making import Making, Shown, find_making, main_screen, put_again, put_below
 from handlers.otherwise import otherwise
 from handlers.places import catalog_of
-from peakdrop.composing import Awaits, album_of, begin_draft, discard, take_content, take_part
+from peakdrop.composing import Awaits, album_of, begin_draft, discard, suggestion_awaited, take_content, take_part
 from peakdrop.contents import check_content
+from peakdrop.suggestion_deeds import fill_free_peak
 from rendering.compose_ends import aside_button
 from rendering.compose_options import render_refusal, render_unpostable
+from rendering.suggestions import render_other_time
 from storage.communities import CommunityView
 from storage.composing import ComposingView, end_composing, get_composing, set_composing
 from storage.drop_content import Content
@@ -55,6 +58,8 @@ async def take_message(update: Update, context: Context) -> None:
         await _content(update, context, message, at)
     elif at is not None and awaits in TYPED and message.text:
         await _typed(update, context, message, at)
+    elif at is not None and (number := suggestion_awaited(awaits)) is not None:
+        await _suggested(update, context, message, at, number)
     else:
         await begin(update, context, message)
 
@@ -92,6 +97,25 @@ async def _content(update: Update, context: Context, message: Message, at: Compo
         await _await_parts(making, message, at.screen_id)
     else:
         await put_below(message, making, await main_screen(making), at.screen_id)
+
+
+async def _suggested(update: Update, context: Context, message: Message, at: ComposingView, number: int) -> None:
+    """What a suggestion asked for: a draft with its time."""
+    desk = await find_desk(update, context, at.community_id)
+    content = await _readable(update, context, message) if desk is not None else None
+    if desk is None or content is None:
+        return
+    who = (desk.community, desk.actor, content, desk.timezone, desk.now)
+    press = await context.store.write(lambda session: fill_free_peak(session, number, *who))
+    if press.drop is None:
+        return
+    making = Making(context, desk.community, press.drop, desk.actor, desk.catalog, desk.timezone, desk.now)
+    if message.media_group_id:
+        await _await_parts(making, message, at.screen_id)
+        return
+    shown = await main_screen(making)
+    text = "\n\n".join([*render_other_time(press, desk.now_local, desk.catalog), shown.text])
+    await put_below(message, making, replace(shown, text=text), at.screen_id)
 
 
 async def _readable(update: Update, context: Context, message: Message) -> Content | None:

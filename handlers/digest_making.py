@@ -107,7 +107,7 @@ async def _suggest(context: Context, issue: Issue, report: DigestReport) -> Sugg
     """The suggestion that stands, or a new one."""
     community, now, zone = issue.community, issue.now, issue.timezone
     held = await context.store.read(
-        lambda session: standing_suggestion(session, community.id, issue.occurrence, zone, now)
+        lambda session: standing_suggestion(session, community, issue.occurrence, zone, now)
     )
     if held is not None:
         return held

@@ -32,6 +32,7 @@ from storage.digests import (
     waiting,
 )
 from storage.people import find_person
+from storage.suggestions import drop_old_suggestions
 
 log = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
@@ -154,8 +155,9 @@ async def _post(context: Context, chat_id: int, answer: Answer) -> Delivery:
 
 
 async def tidy_digests(context: Context) -> None:
-    """Let go of rows about digests long ago."""
+    """Let go of rows about digests and suggestions of long ago."""
     await context.store.write(partial(drop_old_deliveries, now=context.clock.now()))
+    await context.store.write(partial(drop_old_suggestions, now=context.clock.now()))
 
 
 def setup(app: App) -> None:

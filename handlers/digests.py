@@ -1,18 +1,17 @@
-"""/digest: one now; when it comes and to whom; and the button of its suggestion."""
+"""/digest: one now; when it comes and to whom."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from telegram import CallbackQuery, Chat, Update
-from telegram.error import BadRequest
+from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
-from handlers.delivery import Answer, acknowledge, deliver, persist
+from handlers.delivery import Answer, acknowledge, deliver
 from handlers.desks import Desk, find_desk, numbers_in
-from handlers.digest_making import Issue, digest_buttons, make_public, make_whole
+from handlers.digest_making import Issue, make_public, make_whole
 from handlers.digest_sending import plan_wake
 from handlers.places import Place, find_place
 from handlers.queue import word_in
@@ -20,14 +19,10 @@ from handlers.stats import has_patience
 from peakdrop.digest_plans import PlanSaid, change_plan, read_plan, report_plan, turn_group, turn_reader
 from peakdrop.drops import Actor
 from peakdrop.local_times import local_of
-from peakdrop.suggestion_deeds import Press, Taken, take_suggestion, undo_suggestion
 from rendering import digest_plans as words
-from rendering import suggestions
 from storage.audit import NOBODY
 from storage.digests import Every, find_plan
 from storage.members import list_members
-from storage.suggestions import SuggestionView, find_suggestion
-from storage.topics import topic_names
 
 
 async def digest(update: Update, context: Context) -> None:
@@ -48,7 +43,7 @@ async def _send_in_group(update: Update, context: Context) -> None:
 
 
 async def _send_in_private(update: Update, context: Context, community_id: int | None = None) -> None:
-    desk = await _managers_desk(update, context, community_id)
+    desk = await managers_desk(update, context, community_id)
     if desk is not None:
         issue = await _issue(context, _place(desk))
         await deliver(update, await make_whole(context, issue, desk.actor.person_id, desk.catalog))
@@ -66,7 +61,7 @@ def _place(desk: Desk) -> Place:
     return Place(desk.community, desk.catalog, True, True, desk.timezone)
 
 
-async def _managers_desk(update: Update, context: Context, community_id: int | None = None) -> Desk | None:
+async def managers_desk(update: Update, context: Context, community_id: int | None = None) -> Desk | None:
     """The desk of a manager; editors are told that it is for managers."""
     desk = await find_desk(update, context, community_id)
     if desk is None or desk.actor.is_manager:
@@ -107,7 +102,7 @@ async def _set(context: Context, place: Place, plan: PlanSaid, by: Actor) -> Ans
 
 
 async def _set_in_private(update: Update, context: Context, said: str) -> None:
-    desk = await _managers_desk(update, context)
+    desk = await managers_desk(update, context)
     if desk is None:
         return
     plan = read_plan(said)
@@ -173,7 +168,7 @@ CHANGES: dict[str, Callable[[Context, Desk, int], Awaitable[None]]] = {
 async def plan_pressed(update: Update, context: Context) -> None:
     """A button of the screen; below a picture the screen comes as a message of its own."""
     community_id, *value = numbers_in(update)
-    desk = await _managers_desk(update, context, community_id)
+    desk = await managers_desk(update, context, community_id)
     if desk is None:
         return
     word = word_in(update)
@@ -188,69 +183,9 @@ async def now_pressed(update: Update, context: Context) -> None:
         await _send_in_private(update, context, numbers_in(update)[0])
 
 
-async def take_pressed(update: Update, context: Context) -> None:
-    """The one button: what was suggested is done."""
-    community_id, number = numbers_in(update)
-    desk = await _managers_desk(update, context, community_id)
-    if desk is None:
-        return
-    question = await _question(context, desk, number)
-    press = await context.store.write(
-        lambda session: take_suggestion(
-            session, number, desk.community, desk.actor, desk.timezone, question, now=desk.now
-        )
-    )
-    await acknowledge(
-        update, suggestions.render_press(press, desk.now_local, desk.catalog), alert=press.taken is not Taken.DONE
-    )
-    await _show_buttons(update, desk, press.suggestion)
-
-
-async def _question(context: Context, desk: Desk, number: int) -> str:
-    """What members would be asked, in the group's language."""
-    community = desk.community
-    one, names = await context.store.read(
-        lambda session: (find_suggestion(session, community.id, number), topic_names(session, community.id))
-    )
-    topic = names.get(one.thread_id) if one is not None and one.thread_id else None
-    return suggestions.question(topic, context.catalog(community.language))
-
-
-async def undo_pressed(update: Update, context: Context) -> None:
-    """Undo it."""
-    community_id, number = numbers_in(update)
-    desk = await _managers_desk(update, context, community_id)
-    if desk is None:
-        return
-    press: Press = await context.store.write(
-        lambda session: undo_suggestion(session, community_id, number, desk.actor, now=desk.now)
-    )
-    await acknowledge(update, suggestions.render_undone(press, desk.catalog), alert=press.taken is not Taken.DONE)
-    await _show_buttons(update, desk, press.suggestion)
-
-
-async def _show_buttons(update: Update, desk: Desk, one: SuggestionView | None) -> None:
-    """The digest stays as it is; its buttons tell how its suggestion stands."""
-    query = update.callback_query
-    if query is None or one is None:
-        return
-    buttons = digest_buttons(one, desk.community.id, desk.now_local, desk.catalog)
-    await _edit_buttons(query, Answer("", buttons=buttons))
-
-
-async def _edit_buttons(query: CallbackQuery, answer: Answer) -> None:
-    try:
-        await persist(lambda: query.edit_message_reply_markup(answer.markup))
-    except BadRequest as error:
-        if "not modified" not in str(error):
-            raise
-
-
 def setup(app: App) -> None:
     """Answer /digest and its buttons."""
     app.add_handler(CommandHandler("digest", digest))
     changes = "|".join(("plan", *CHANGES))
     app.add_handler(CallbackQueryHandler(plan_pressed, pattern=rf"^digest:({changes}):\d+(:\d+)?$"))
     app.add_handler(CallbackQueryHandler(now_pressed, pattern=r"^digest:now:\d+$"))
-    app.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^digest:take:\d+:\d+$"))
-    app.add_handler(CallbackQueryHandler(undo_pressed, pattern=r"^digest:undo:\d+:\d+$"))

@@ -190,6 +190,17 @@ def album_of(media_group_id: str) -> str:
     return f"album:{media_group_id}"
 
 
+def content_for(suggestion: int) -> str:
+    """What is awaited once a suggestion's free time was chosen: the content of its drop."""
+    return f"suggestion:{suggestion}"
+
+
+def suggestion_awaited(awaits: str | None) -> int | None:
+    """The number of the suggestion for which content is awaited, if it is."""
+    word, _, number = (awaits or "").partition(":")
+    return int(number) if word == "suggestion" else None
+
+
 def begin_draft(
     session: Session, community_id: int, by: Actor, content: Content, thread_id: int, now: datetime
 ) -> DropView:

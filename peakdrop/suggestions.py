@@ -12,15 +12,13 @@ from sqlmodel import Session
 
 from peakdrop.digests import DigestReport, TopicMove
 from peakdrop.drop_figures import DropFigures
-from peakdrop.drops import taken_times
 from peakdrop.lint import lint_drop
 from peakdrop.local_times import local_of
 from peakdrop.offers import ends_before
-from peakdrop.peaks import BestTime, best_times
-from peakdrop.prospects import ALL
+from peakdrop.peaks import BestTime
+from peakdrop.suggestion_times import SOON, find_free_peak, find_move, is_movable, open_times, planned_on
 from storage.communities import CommunityView
-from storage.drops import DropView, State, list_drops, recent_drops
-from storage.outlooks import topic_week
+from storage.drops import DropView, State, find_drop, list_drops, recent_drops
 from storage.posting_rules import Rules, get_rules
 from storage.suggestions import (
     Kind,
@@ -34,7 +32,6 @@ AGAIN = timedelta(days=28)  # until the same is suggested again
 FRESH = timedelta(hours=12)  # that one stands for everybody who asks
 RESTED = timedelta(hours=12)  # since a draft was touched
 STALE = timedelta(days=30)
-SOON = timedelta(hours=1)
 REPEATABLE = timedelta(days=14)
 SILENT = timedelta(days=14)  # without a drop, till members are to be asked something
 TOLD = timedelta(days=1)  # old enough that its answers tell something
@@ -47,7 +44,10 @@ FADED = 20  # messages before, from which a topic can fade
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """What could be suggested, before its time is chosen. `source` is the drop whose content it is."""
+    """What could be suggested, before its time is chosen. `source` is the drop whose content it is.
+
+    `trait` and `figure` as in storage.digest_models.Suggestion.
+    """
 
     kind: Kind
     source: DropView | None = None
@@ -70,14 +70,25 @@ class Proposal:
 
 
 def standing_suggestion(
-    session: Session, community_id: int, occurrence: str | None, timezone: str, now: datetime
+    session: Session, community: CommunityView, occurrence: str | None, timezone: str, now: datetime
 ) -> SuggestionView | None:
     """What this digest has suggested already; asked for one, what was suggested lately and is still open."""
     if occurrence is not None:
-        return suggestion_of(session, community_id, occurrence)
+        return suggestion_of(session, community.id, occurrence)
     earliest = local_of(now, timezone) + SOON
-    lately = suggestions_since(session, community_id, now - FRESH)
-    return next((one for one in lately if one.drop_number is None and one.local > earliest), None)
+    lately = suggestions_since(session, community.id, now - FRESH)
+    is_open = (one for one in lately if one.drop_number is None and one.local > earliest)
+    return next((one for one in is_open if _still_holds(session, community, one, timezone, now)), None)
+
+
+def _still_holds(session: Session, community: CommunityView, one: SuggestionView, timezone: str, now: datetime) -> bool:
+    """Whether what was said of the queue is still so."""
+    if one.kind is Kind.MOVE:
+        drop = find_drop(session, community.id, one.source or 0)
+        return drop is not None and is_movable(drop) and drop.local_time == one.trait
+    if one.kind is Kind.FREE:
+        return planned_on(session, community, one.local.date(), timezone, now) == one.figure
+    return True
 
 
 def find_proposal(
@@ -87,22 +98,51 @@ def find_proposal(
     rules = get_rules(session, community.id)
     if rules.halted is not None:
         return None
-    recent = recent_drops(session, community.id, now - max(REPEATABLE, timedelta(days=rules.same_within_days)))
     lately = suggestions_since(session, community.id, now - AGAIN)
+    found = _find_post(session, report, lately, rules, timezone, now)
+    return found or _find_time(session, community, lately, timezone, now)
+
+
+def _find_post(
+    session: Session,
+    report: DigestReport,
+    lately: Sequence[SuggestionView],
+    rules: Rules,
+    timezone: str,
+    now: datetime,
+) -> Proposal | None:
+    """Something that could be posted."""
+    community_id = report.overview.community.id
+    recent = recent_drops(session, community_id, now - max(REPEATABLE, timedelta(days=rules.same_within_days)))
     told = {(one.kind, one.source, one.thread_id, _lasting(one.kind, one.trait)) for one in lately}
     times: dict[int, list[BestTime]] = {}
     for idea in _ideas(session, report, recent, timezone, now):
         if idea.key in told:
             continue
         place = idea.thread_id
-        if place not in times or idea.kind is Kind.PROPOSAL:  # whose own time is no obstacle
-            times[place] = _times(session, community.id, idea, rules, timezone, now)
+        own = idea.source.number if idea.kind is Kind.PROPOSAL and idea.source is not None else None
+        if place not in times or own is not None:  # whose own time is no obstacle
+            times[place] = open_times(session, community_id, timezone, now, thread_id=place, but=own)
         found = _time_for(idea, times[place], recent, timezone, now)
-        if idea.kind is Kind.PROPOSAL:
+        if own is not None:
             del times[place]
         if found is not None:
             return Proposal(idea, found)
     return None
+
+
+def _find_time(
+    session: Session, community: CommunityView, lately: Sequence[SuggestionView], timezone: str, now: datetime
+) -> Proposal | None:
+    """A better time for a drop that is queued, else a free one; no drop and no day twice."""
+    moved = {one.source or 0 for one in lately if one.kind is Kind.MOVE}
+    move = find_move(session, community.id, timezone, now, but=moved)
+    if move is not None:
+        idea = Idea(Kind.MOVE, move.drop, move.drop.thread_id, move.drop.local_time, move.members)
+        return Proposal(idea, move.better)
+    days = {one.local.date() for one in lately if one.kind is Kind.FREE}
+    free = find_free_peak(session, community, timezone, now, but=days)
+    return None if free is None else Proposal(Idea(Kind.FREE, figure=free.planned), free.time)
 
 
 def _lasting(kind: Kind, trait: str | None) -> str | None:
@@ -131,18 +171,6 @@ def keep_proposal(
         local_time=time.local.isoformat(timespec="minutes"),
         members=time.members,
     )
-
-
-def _times(
-    session: Session, community_id: int, idea: Idea, rules: Rules, timezone: str, now: datetime
-) -> list[BestTime]:
-    """All free times of the days whose weekday names them, best first where it goes."""
-    own = idea.source.number if idea.kind is Kind.PROPOSAL and idea.source is not None else None
-    taken = taken_times(session, community_id, timezone, now, but=own)
-    place = (community_id, timezone, topic_week(idea.thread_id))
-    found = best_times(session, *place, rules=rules, taken=taken, now=now, count=ALL)
-    today = local_of(now, timezone)
-    return [one for one in found if one.local >= today + SOON and (one.local.date() - today.date()).days < 7]
 
 
 def _time_for(

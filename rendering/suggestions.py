@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from peakdrop.suggestion_deeds import WAITING, Aftermath, Press, Taken
+from peakdrop.suggestion_deeds import WRITTEN, Aftermath, Press, Taken
 from peakdrop.suggestions import HOURS
 from rendering.catalog import Catalog, bold, ellipsis, escape
 from rendering.drop_figures import against, short_name
@@ -22,8 +22,12 @@ def render_suggestion(
     one: SuggestionView, source: DropView | None, topic: str | None, now_local: datetime, catalog: Catalog
 ) -> str:
     """What to post, when, how many are there then, and why. `topic` is the name of the topic it is about."""
-    deed = _deed(one, source, topic, catalog)
     when = bold(time_words(one.local, now_local, catalog))
+    if one.kind is Kind.MOVE and source is not None:
+        return _move(one, source, when, now_local, catalog)
+    if one.kind is Kind.FREE:
+        return _free(one, when, catalog)
+    deed = _deed(one, source, topic, catalog)
     if one.members is None:
         said = catalog.gettext("Suggestion: {deed}, {when}.").format(deed=deed, when=when)
     else:
@@ -31,6 +35,32 @@ def render_suggestion(
         said = text.format(deed=deed, when=when, n=catalog.number(one.members))
     why = _why(one, topic, catalog)
     return said + (("" if catalog.is_chinese else " ") + why if why else "")
+
+
+def _move(one: SuggestionView, source: DropView, when: str, now_local: datetime, catalog: Catalog) -> str:
+    """A queued drop, and a time at which many more are there."""
+    text = catalog.gettext(
+        "Suggestion: drop {n} “{name}” stands for {stands}, about {few} there then; {when} has about {many}."
+    )
+    return text.format(
+        n=one.source,
+        name=named(source.content, catalog),
+        stands=time_words(datetime.fromisoformat(one.trait or ""), now_local, catalog),
+        few=catalog.number(one.figure),
+        when=when,
+        many=catalog.number(one.members),
+    )
+
+
+def _free(one: SuggestionView, when: str, catalog: Catalog) -> str:
+    """A time that is free, and what else its day has."""
+    planned = round(one.figure or 0)
+    there = catalog.gettext("Suggestion: {when} is free, about {n} there then")
+    said = there.format(when=when, n=catalog.number(one.members))
+    if not planned:
+        return catalog.gettext("{there}: nothing is planned for that day.").format(there=said)
+    text = catalog.ngettext("{there}. That day has {n} other drop.", "{there}. That day has {n} other drops.", planned)
+    return text.format(there=said, n=catalog.number(planned))
 
 
 def _deed(one: SuggestionView, source: DropView | None, topic: str | None, catalog: Catalog) -> str:
@@ -100,11 +130,45 @@ def suggestion_buttons(one: SuggestionView, now_local: datetime, catalog: Catalo
     key = f"{one.community_id}:{one.number}"
     if one.drop_number is None:
         when = short_time(one.local, now_local, catalog)
-        label = catalog.gettext("Approve {when}") if one.kind is Kind.PROPOSAL else catalog.gettext("Schedule {when}")
-        return [[(label.format(when=when), f"digest:take:{key}")]]
+        return [[(_label(one.kind, catalog).format(when=when), f"digest:take:{key}")]]
     drop = catalog.gettext("Drop {n}").format(n=one.drop_number)
     open_drop = f"queue:show:{one.community_id}:{one.drop_number}"
     return [[(f"✓ {drop}", open_drop), (catalog.gettext("Undo"), f"digest:undo:{key}")]]
+
+
+def _label(kind: Kind, catalog: Catalog) -> str:
+    """What the button does."""
+    labels = {
+        Kind.PROPOSAL: catalog.gettext("Approve {when}"),
+        Kind.MOVE: catalog.gettext("Move to {when}"),
+        Kind.FREE: catalog.gettext("New drop {when}"),
+    }
+    return labels.get(kind, catalog.gettext("Schedule {when}"))
+
+
+def render_asks(one: SuggestionView, title: str, now_local: datetime, catalog: Catalog) -> str:
+    """What shall be posted at a free time? In the group of this title."""
+    when, group = time_words(one.local, now_local, catalog), escape(ellipsis(title, NAME_WIDTH))
+    head = catalog.gettext("Send me what shall be posted {when} in {group}").format(when=when, group=group)
+    text = catalog.gettext("About {n} are there then. Nothing is posted before you confirm.")
+    kinds = catalog.gettext("Text, a photo, a video, an album, a file, a voice message or a poll; forwarded ones too.")
+    return "\n".join([bold(head), kinds, text.format(n=catalog.number(one.members))])
+
+
+def asks_buttons(one: SuggestionView, catalog: Catalog) -> Buttons:
+    """Nothing, after all."""
+    return [[(catalog.gettext("Cancel"), f"digest:leave:{one.community_id}:{one.number}")]]
+
+
+def render_other_time(press: Press, now_local: datetime, catalog: Catalog) -> list[str]:
+    """Why what was sent for a free time stands for another one."""
+    when = time_words(press.suggestion.local, now_local, catalog) if press.suggestion is not None else ""
+    words = {
+        Taken.MOVED: catalog.gettext("That time is past or taken by now. The next good one is {when}."),
+        Taken.ALREADY: catalog.gettext("Another drop was made for that time meanwhile; this one goes out at the peak."),
+        Taken.NO_TIME: catalog.gettext("That time is past or taken by now, and no other is left."),
+    }
+    return [words[press.taken].format(when=when)] if press.taken in words else []
 
 
 def render_press(press: Press, now_local: datetime, catalog: Catalog) -> str:
@@ -113,7 +177,7 @@ def render_press(press: Press, now_local: datetime, catalog: Catalog) -> str:
     when = time_words(one.local, now_local, catalog) if one is not None else ""
     number = drop.number if drop is not None else 0
     words = {
-        Taken.DONE: catalog.gettext("Drop {n} is scheduled for {when}. Undo takes it back."),
+        Taken.DONE: _done(one, catalog),
         Taken.ALREADY: catalog.gettext("That was done already."),
         Taken.MOVED: catalog.gettext("That time is past or taken. The next good one is {when}: press again."),
         Taken.WARNED: catalog.gettext("Something speaks against it. Drop {n} is a draft now: press it to look."),
@@ -123,11 +187,21 @@ def render_press(press: Press, now_local: datetime, catalog: Catalog) -> str:
     return words[press.taken].format(n=number, when=when)
 
 
-def render_undone(press: Press, catalog: Catalog) -> str:
+def _done(one: SuggestionView | None, catalog: Catalog) -> str:
+    if one is not None and one.kind is Kind.MOVE:
+        return catalog.gettext("Drop {n} stands for {when} now. Undo moves it back.")
+    return catalog.gettext("Drop {n} is scheduled for {when}. Undo takes it back.")
+
+
+def render_undone(press: Press, now_local: datetime, catalog: Catalog) -> str:
     """What undoing did, for a pop-up."""
-    if press.taken is not Taken.DONE:
+    one = press.suggestion
+    if press.taken is not Taken.DONE or one is None:
         return catalog.gettext("It cannot be taken back any more: see /queue.")
-    if press.suggestion is not None and press.suggestion.kind in WAITING:
+    if one.kind is Kind.MOVE:
+        when = time_words(datetime.fromisoformat(one.trait or ""), now_local, catalog)
+        return catalog.gettext("Taken back: drop {n} stands for {when} again.").format(n=one.source, when=when)
+    if one.kind in WRITTEN:
         return catalog.gettext("Taken back: it is a draft again.")
     return catalog.gettext("Taken back: nothing is scheduled.")
 
@@ -135,7 +209,7 @@ def render_undone(press: Press, catalog: Catalog) -> str:
 def render_aftermath(one: Aftermath, reader: int, now_local: datetime, catalog: Catalog) -> str:
     """How the last suggestion went; `reader` is who is told."""
     number = one.suggestion.drop_number or 0
-    when = time_words(one.suggestion.local, now_local, catalog)
+    when = time_words(one.local, now_local, catalog)
     drop, report = one.drop, one.report
     if drop is None or drop.state == State.CANCELLED:
         return catalog.gettext("Last time: the drop for {when} was taken back.").format(when=when)
@@ -148,11 +222,17 @@ def render_aftermath(one: Aftermath, reader: int, now_local: datetime, catalog: 
         }
         text = words.get(drop.state, catalog.gettext("Last time: drop {n} waits and was not posted yet."))
         return text.format(n=number, when=when)
-    if one.suggestion.accepted_by == reader:
-        text = catalog.gettext("Last time you scheduled drop {n} for {when}: {result}")
-    else:
-        text = catalog.gettext("Last time drop {n} was scheduled for {when}: {result}")
-    return text.format(n=number, when=_past(one.suggestion.local, catalog), result=_result(one, catalog))
+    text = _did(one.suggestion, catalog, is_own=one.suggestion.accepted_by == reader)
+    return text.format(n=number, when=_past(one.local, catalog), result=_result(one, catalog))
+
+
+def _did(one: SuggestionView, catalog: Catalog, *, is_own: bool) -> str:
+    """What was done, by the reader or somebody else."""
+    if one.kind is Kind.MOVE:
+        own = catalog.gettext("Last time you moved drop {n} to {when}: {result}")
+        return own if is_own else catalog.gettext("Last time drop {n} was moved to {when}: {result}")
+    own = catalog.gettext("Last time you scheduled drop {n} for {when}: {result}")
+    return own if is_own else catalog.gettext("Last time drop {n} was scheduled for {when}: {result}")
 
 
 def _past(local: datetime, catalog: Catalog) -> str:

@@ -14,11 +14,15 @@ from storage.dialects import upsert
 from storage.drop_models import Composing
 
 COMPOSING: Any = Composing.__table__  # type: ignore[attr-defined]
+NO_DROP = 0  # the number of what is no drop before its content was sent
 
 
 @dataclass(frozen=True, slots=True)
 class ComposingView:
-    """The drop someone is at. `awaits` is a word of peakdrop.composing.Awaits, "album:" with a group's id, or None."""
+    """The drop someone is at (NO_DROP before it is one).
+
+    `awaits` is a word of peakdrop.composing.Awaits, "album:" with a group's id, "suggestion:" with a number, or None.
+    """
 
     person_id: int
     community_id: int

@@ -60,8 +60,10 @@ class DigestDelivery(SQLModel, table=True):
 class Suggestion(SQLModel, table=True):
     """What a digest suggested (storage.suggestions.Kind), and the drop that came of it.
 
-    `source` is the drop whose content is posted, `trait` the tag, kind or hours that it is about. `occurrence` is that
-    of its digest, None where somebody asked for one. `told_in` is the digest that reported how it went.
+    `source` is the drop whose content is posted, or that is moved; `trait` the tag, kind or hours that it is about, or
+    the wall time from which a drop is moved; `figure` how much more was answered, the members expected at that time, or
+    how many drops the day of a free time has. `occurrence` is that of its digest, None where somebody asked for one.
+    `told_in` is the digest that reported how it went.
     """
 
     __tablename__ = "digest_suggestion"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
 from storage.audit import AUDIT
+from storage.composing import NO_DROP
 from storage.drop_deeds import DEED
 from storage.drop_messages import MESSAGE
 from storage.drop_people import COMPOSING, REMINDER
@@ -29,6 +30,9 @@ def renumber(session: Session, source: int, target: int) -> None:
     drops = {"source": SUGGESTION.c.source + shift, "drop_number": SUGGESTION.c.drop_number + shift}
     number = SUGGESTION.c.number + _highest(session, SUGGESTION.c.number, both)
     session.connection().execute(suggested.values(number=number, **drops))
+    session.connection().execute(
+        delete(COMPOSING).where(COMPOSING.c.community_id == source, COMPOSING.c.number == NO_DROP)
+    )
     made = update(COMPOSING).where(COMPOSING.c.community_id == source)
     session.connection().execute(made.values(number=COMPOSING.c.number + shift, community_id=target))
     shift = _highest(session, AUDIT.c.sequence, both)

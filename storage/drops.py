@@ -16,6 +16,7 @@ from storage.drop_content import Content, DropButton, Repeat
 from storage.drop_models import Drop
 from storage.outlooks import topic_week
 from storage.store import QUEUE_CHANGED
+from storage.suggestions import free_suggestions
 
 DROP: Any = Drop.__table__  # type: ignore[attr-defined]
 
@@ -169,9 +170,12 @@ def change_drop(
 
 
 def discard_draft(session: Session, community_id: int, number: int) -> bool:
-    """Take away a draft that was never more than that."""
+    """Take away a draft that was never more than that; a suggestion that it came of is open again."""
     here = and_(DROP.c.community_id == community_id, DROP.c.number == number, DROP.c.state == State.DRAFT)
-    return session.connection().execute(delete(DROP).where(here)).rowcount == 1
+    if session.connection().execute(delete(DROP).where(here)).rowcount != 1:
+        return False
+    free_suggestions(session, community_id, number)
+    return True
 
 
 def list_drops(

@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlmodel import Session
 
 from storage.digest_models import Suggestion
+from storage.digests import KEPT
 
 SUGGESTION: Any = Suggestion.__table__  # type: ignore[attr-defined]
 
@@ -26,6 +27,8 @@ class Kind(IntEnum):
     TOPIC = 6  # a topic fades
     BEST = 7  # a drop that was answered most is worth repeating
     QUESTION = 8  # nothing is coming: ask the members something
+    MOVE = 9  # a queued drop stands where few are there
+    FREE = 10  # the best free time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class SuggestionView:
 
 _NAMES = tuple(SuggestionView.__dataclass_fields__)
 _COLUMNS = [SUGGESTION.c[name] for name in _NAMES]
+_OPEN = {"accepted_by": None, "accepted_at": None, "drop_number": None}
 
 
 def _view(row: Any) -> SuggestionView:
@@ -109,18 +113,37 @@ def take_up(session: Session, one: SuggestionView, by: int, drop_number: int, no
 
 def take_back(session: Session, one: SuggestionView) -> bool:
     """Undo that; False where it was not taken up, or somebody had undone it."""
-    values = {"accepted_by": None, "accepted_at": None, "drop_number": None}
-    return _change(session, one, SUGGESTION.c.drop_number == one.drop_number, values)
+    return _change(session, one, SUGGESTION.c.drop_number == one.drop_number, _OPEN)
 
 
-def move_suggestion(session: Session, one: SuggestionView, local_time: str, members: float | None) -> None:
+def free_suggestions(session: Session, community_id: int, drop_number: int) -> None:
+    """A draft that came of a suggestion was thrown away: it is open again, and its number may become another drop's."""
+    here = and_(SUGGESTION.c.community_id == community_id, SUGGESTION.c.drop_number == drop_number)
+    session.connection().execute(update(SUGGESTION).where(here).values(_OPEN))
+
+
+def move_suggestion(
+    session: Session, one: SuggestionView, local_time: str, members: float | None, figure: float | None
+) -> None:
     """Another time, because the one suggested is past or taken."""
-    _change(session, one, SUGGESTION.c.drop_number.is_(None), {"local_time": local_time, "members": members})
+    values = {"local_time": local_time, "members": members, "figure": figure}
+    _change(session, one, SUGGESTION.c.drop_number.is_(None), values)
 
 
 def note_told(session: Session, one: SuggestionView, occurrence: str) -> None:
     """A digest reports how it went."""
     _change(session, one, SUGGESTION.c.told_in.is_(None), {"told_in": occurrence})
+
+
+def drop_old_suggestions(session: Session, now: datetime) -> int:
+    """Let go of what was suggested and taken up long ago, but for each group's newest, after which numbers go on.
+
+    Returns how many rows.
+    """
+    columns, newer = SUGGESTION.c, SUGGESTION.alias()
+    newest = select(func.max(newer.c.number)).where(newer.c.community_id == columns.community_id).scalar_subquery()
+    old = and_(columns.at < now - KEPT, or_(columns.accepted_at.is_(None), columns.accepted_at < now - KEPT))
+    return session.connection().execute(delete(SUGGESTION).where(old, columns.number < newest)).rowcount
 
 
 def _change(session: Session, one: SuggestionView, where: Any, values: dict[str, Any]) -> bool:

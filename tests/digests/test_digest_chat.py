@@ -2,77 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from sandbox.community import build_world
-from sandbox.model import Message
 from storage.communities import create
 from storage.digests import DELIVERY, Delivery, Every, PlanView, find_plan, set_plan
 from storage.drops import State
 from storage.facts import ChatSeen
-from storage.models import PollSpan
 from storage.store import Store
 from storage.suggestions import untold
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
+from tests.digests.talking import EARLY, MONDAY, digest_in, fill, local, until
 from tests.digests.weeks import Weeks
 from tests.drops.making import GROUP, drops, editor, labels, say
-
-EARLY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Shanghai
-MONDAY = EARLY + timedelta(minutes=30)
-STEP = 1_000_000.0
-
-
-def local(day: int, hour: int = 0, minute: int = 0) -> datetime:
-    """A wall time in November; 0 and below are October's last days."""
-    return datetime(2026, 11, 1, hour, minute) + timedelta(days=day - 1)  # noqa: DTZ001 - a wall time
-
-
-@pytest.fixture
-async def talk(store: Store) -> AsyncIterator[Conversation]:
-    """The bot in an empty group on a Monday morning; its creator has opened the private chat."""
-    world = build_world(3, True, EARLY)
-    world.timeline.start_at(EARLY.timestamp())
-    async with bot_in(world, store, default_timezone="Asia/Shanghai") as conversation:
-        await conversation.ask(conversation.manager, "/stats")
-        await conversation.ask(conversation.manager, "/start", conversation.manager)
-        yield conversation
-
-
-def fill(talk: Conversation, busy: bool = True) -> Weeks:
-    """Four recorded weeks."""
-    span = PollSpan(start_at=datetime(2026, 10, 1, tzinfo=UTC), end_at=EARLY)
-    talk.store.write_now(lambda session: session.add(span))
-    weeks = Weeks(talk.store, talk.group.id, GROUP, topics={3: "Deals"})
-    weeks.open(local(-25))
-    if busy:
-        weeks.live(local(-5), 28, 30, people=25)
-        weeks.live(local(-5), 21, 6, people=25, topic=3)
-        weeks.live(local(16), 7, 18, people=25, topic=3)
-    return weeks
-
-
-async def until(talk: Conversation, at: datetime) -> None:
-    """Let sandbox time run to a moment."""
-    talk.world.timeline.speed = STEP
-    async with asyncio.timeout(30):
-        while talk.world.clock() < at.timestamp():
-            await asyncio.sleep(0.01)
-    talk.world.timeline.speed = 1
-
-
-async def digest_in(talk: Conversation, chat_id: int, words: str) -> Message:
-    """The next digest in a chat."""
-    messages = talk.world.chat(chat_id).messages
-    found: list[Message] = await talk._until(
-        lambda: [
-            one for one in messages.values() if one.sender_id == talk.world.bot_id and text_of(one).startswith(words)
-        ]
-    )
-    return found[-1]
 
 
 async def test_a_suggestion_is_taken_up_and_the_next_digest_tells_how_it_went(talk: Conversation) -> None:

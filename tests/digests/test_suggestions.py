@@ -11,13 +11,10 @@ import pytest
 
 from peakdrop.backup import backup, restore
 from peakdrop.digest_plans import begin_due
-from peakdrop.digests import DigestReport, report_digest
-from peakdrop.drops import Actor
 from peakdrop.newcomers import find_newcomers
 from peakdrop.privacy import member_data
-from peakdrop.suggestion_deeds import Taken, take_suggestion, undo_suggestion
-from peakdrop.suggestions import Proposal, find_proposal, keep_proposal
-from storage.communities import CommunityView, aliases, create, get_community
+from peakdrop.suggestion_deeds import Taken
+from storage.communities import aliases, create
 from storage.digests import (
     Every,
     PlanView,
@@ -29,27 +26,19 @@ from storage.digests import (
     set_reader,
     waiting,
 )
-from storage.drop_content import Content
-from storage.drops import State, Timing, add_drop, find_drop, list_drops
+from storage.drops import State, find_drop
 from storage.erasure import forget
 from storage.facts import ChatSeen
 from storage.kinds import Kind as Happening
 from storage.models import PollSpan
 from storage.posting_rules import set_rules
 from storage.store import Store
-from storage.suggestions import Kind, SuggestionView, find_suggestion
+from storage.suggestions import Kind, find_suggestion
 from storage.times import from_epoch
 from tests import facts
+from tests.digests.suggesting import BOSS, NOW, draft, drops, local, propose, report, suggest, take, undo, usual
 from tests.digests.weeks import FIRST, Weeks
 from tests.drops.conftest import CHAT, ZONE
-
-NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)  # Tuesday noon in Shanghai
-BOSS = Actor(5_000_000_001, is_manager=True)
-
-
-def local(day: int, hour: int = 0) -> datetime:
-    """A wall time in November; 0 and below are October's last days."""
-    return datetime(2026, 11, 1, hour) + timedelta(days=day - 1)  # noqa: DTZ001 - a wall time
 
 
 @pytest.fixture
@@ -70,54 +59,11 @@ def weeks(store: Store, group: int) -> Weeks:
     return made
 
 
-def view(store: Store, community: int) -> CommunityView:
-    found = store.read_now(lambda session: get_community(session, community))
-    assert found is not None
-    return found
-
-
-def report(weeks: Weeks) -> DigestReport:
-    group = view(weeks.store, weeks.community)
-    return weeks.store.read_now(lambda session: report_digest(session, group, Every.WEEK, NOW.date(), ZONE, now=NOW))
-
-
-def propose(weeks: Weeks) -> Proposal | None:
-    group, found = view(weeks.store, weeks.community), report(weeks)
-    return weeks.store.read_now(lambda session: find_proposal(session, group, found, ZONE, NOW))
-
-
-def suggest(weeks: Weeks) -> SuggestionView:
-    """What is suggested, kept."""
-    found = propose(weeks)
-    assert found is not None
-    return weeks.store.write_now(lambda session: keep_proposal(session, weeks.community, found, None, now=NOW))
-
-
-def take(weeks: Weeks, number: int, now: datetime = NOW) -> Any:
-    group = view(weeks.store, weeks.community)
-    return weeks.store.write_now(lambda s: take_suggestion(s, number, group, BOSS, ZONE, "What next?", now=now))
-
-
-def drops(weeks: Weeks, *states: State) -> list[Any]:
-    return weeks.store.read_now(lambda session: list_drops(session, weeks.community, states))
-
-
-def usual(weeks: Weeks, count: int = 9) -> None:
-    """Drops of the last weeks, three answers each, all at noon."""
-    for number in range(count):
-        weeks.drop(local(22 - 2 * number, 12), f"{number} plain words about {number**5}", 3)
-
-
-def draft(weeks: Weeks, hours_old: float, state: State = State.DRAFT, **values: Any) -> int:
-    at = NOW - timedelta(hours=hours_old)
-    given = {"author_id": 7, "content": Content("A thought for a quiet evening"), "timing": Timing.PEAK, "state": state}
-    return weeks.store.write_now(lambda session: add_drop(session, weeks.community, now=at, **given | values))
-
-
 def test_a_proposal_goes_before_a_draft_and_what_is_in_the_making_is_left_alone(weeks: Weeks) -> None:
     usual(weeks)
     draft(weeks, 2)
-    assert propose(weeks) is None
+    assert (one := propose(weeks)) is not None
+    assert one.idea.kind is Kind.FREE
     old = draft(weeks, 30)
     assert (one := propose(weeks)) is not None
     assert one.idea.source is not None
@@ -199,10 +145,10 @@ def test_taken_once_however_often_and_undone(weeks: Weeks) -> None:
     assert (first.taken, second.taken) == (Taken.DONE, Taken.ALREADY)
     assert second.drop.number == first.drop.number
     assert [drop.number for drop in drops(weeks, State.SCHEDULED)] == [first.drop.number]
-    undone = weeks.store.write_now(lambda s: undo_suggestion(s, weeks.community, one.number, BOSS, now=NOW))
+    undone = undo(weeks, one.number)
     assert undone.taken is Taken.DONE
     assert drops(weeks, State.SCHEDULED) == []
-    again = weeks.store.write_now(lambda s: undo_suggestion(s, weeks.community, one.number, BOSS, now=NOW))
+    again = undo(weeks, one.number)
     assert again.taken is Taken.GONE
     assert take(weeks, one.number).taken is Taken.DONE
 
@@ -212,7 +158,7 @@ def test_an_undone_draft_is_a_draft_again(weeks: Weeks) -> None:
     number = draft(weeks, 30)
     one = suggest(weeks)
     assert take(weeks, one.number).drop.number == number
-    weeks.store.write_now(lambda s: undo_suggestion(s, weeks.community, one.number, BOSS, now=NOW))
+    undo(weeks, one.number)
     found = weeks.store.read_now(lambda session: find_drop(session, weeks.community, number))
     assert found is not None
     assert found.state == State.DRAFT
