@@ -59,7 +59,8 @@ export function openSheet(title, content, { className = "", onclose } = {}) {
     el("header", { class: "bar" }, el("h2", { id }, title), close), el("div", { class: "content" }, content));
   node.addEventListener("click", (event) => { if (event.target === node) node.close(); });
   node.addEventListener("close", () => {
-    document.body.append($("menu"), $("toast"));
+    // What is moved is closed: a menu that was opened meanwhile, below, stays.
+    document.body.append(...[$("menu"), $("toast")].filter((one) => node.contains(one)));
     node.remove();
     onclose?.();
   });
