@@ -57,7 +57,7 @@ async def ask_approval(context: Context, desk: Desk, prospect: Prospect) -> int:
 
 
 def _question(context: Context, person: PersonView, desk: Desk, prospect: Prospect, author: str) -> Answer:
-    catalog = context.catalog(person.language or desk.catalog.language)
+    catalog = context.catalog(person.speaks or desk.catalog.language)
     text = words.render_question(prospect, author, desk.community.title, catalog)
     return Answer(text, buttons=words.question_buttons(prospect.drop, catalog))
 
@@ -70,7 +70,7 @@ async def tell_author(context: Context, desk: Desk, done: Done, what: str) -> No
     person = await _find(context, drop.author_id)
     if person is None or drop.author_id == desk.actor.person_id:
         return
-    catalog = context.catalog(person.language or desk.catalog.language)
+    catalog = context.catalog(person.speaks or desk.catalog.language)
     local = None if drop.due_at is None else local_of(drop.due_at, desk.timezone)
     text = words.render_decided(drop, local, desk.now_local, catalog, approved=drop.state == State.SCHEDULED)
     await tell(context, person, Answer(text, buttons=words.decided_buttons(drop, catalog)))

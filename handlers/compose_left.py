@@ -55,7 +55,7 @@ async def _taken_up(context: Context, at: ComposingView) -> Making | None:
     if by is None:
         return None
     timezone = community.timezone or context.house.default_timezone
-    catalog = context.catalog(person.language or community.language)
+    catalog = context.catalog(person.speaks or community.language)
     return Making(context, community, drop, by, catalog, timezone, context.clock.now())
 
 

@@ -27,6 +27,7 @@ from storage.digests import (
     claim,
     drop_old_deliveries,
     find_plan,
+    list_readers,
     set_reader,
     settle,
     waiting,
@@ -127,7 +128,7 @@ async def _make(
     day = datetime.fromisoformat(one.occurrence).date()
     issue = Issue(community, plan.every, day, zone, context.clock.now(), one.occurrence)
     if one.person_id == GROUP:
-        return await make_public(context, issue, context.catalog(community.language))
+        return await make_public(context, issue, context.catalog(await _group_language(context, community)))
     actor = await find_actor(context, community, one.person_id)
     person = await context.store.read(partial(find_person, person_id=one.person_id))
     if actor is None or not actor.is_manager or person is None:
@@ -135,7 +136,16 @@ async def _make(
             partial(set_reader, community_id=community.id, person_id=one.person_id, now=issue.now, reads=False)
         )
         return None
-    return await make_whole(context, issue, one.person_id, context.catalog(person.language or community.language))
+    return await make_whole(context, issue, one.person_id, context.catalog(person.speaks or community.language))
+
+
+async def _group_language(context: Context, community: CommunityView) -> str | None:
+    """What a group reads; where it chose no language, what the first of its managers does who reads digests."""
+    if community.language is not None:
+        return community.language
+    readers = await context.store.read(partial(list_readers, community_id=community.id))
+    people = [await context.store.read(partial(find_person, person_id=one)) for one in readers]
+    return next((one.speaks for one in people if one is not None and one.speaks), None)
 
 
 async def _post(context: Context, chat_id: int, answer: Answer) -> Delivery:

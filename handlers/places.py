@@ -12,7 +12,7 @@ from handlers.roles import is_manager, manages
 from rendering import places as words
 from rendering.catalog import Catalog, language_of
 from storage.communities import CommunityView, find_community, list_communities
-from storage.people import communities_of, get_person
+from storage.people import communities_of, find_person, get_person, keep_app_language
 from storage.privacy import is_hidden
 
 
@@ -38,9 +38,15 @@ async def catalog_of(update: Update, context: Context) -> Catalog:
 
 
 async def catalog_for(user: User, context: Context) -> Catalog:
-    """The words for one person: the language they chose, else the one Telegram shows them."""
-    person = await context.store.read(lambda session: get_person(session, user.id))
-    return context.catalog(person.language or language_of(user.language_code))
+    """The words for one person: the language they chose, else the one Telegram shows them.
+
+    The latter is kept for what comes to them by itself: only what they send tells it.
+    """
+    person = await context.store.read(lambda session: find_person(session, user.id))
+    shown = language_of(user.language_code)
+    if person is not None and shown is not None and shown != person.app_language:
+        await context.store.write(lambda session: keep_app_language(session, user.id, shown))
+    return context.catalog((person.language if person is not None else None) or shown)
 
 
 async def find_place(update: Update, context: Context) -> Place | None:

@@ -21,13 +21,13 @@ from storage.people import set_person
 
 async def start(update: Update, context: Context) -> None:
     """In private: what this is, the button that adds the bot to a group, and a tick for each right it has there."""
-    catalog = await catalog_of(update, context)
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or chat.type != Chat.PRIVATE:
         if not context.args:  # the button that adds the bot says /start too: its greeting is enough
-            await deliver(update, Answer(words.render_help(catalog, manager=False)))
+            await deliver(update, Answer(words.render_help(await catalog_of(update, context), manager=False)))
         return
     await context.store.write(lambda session: set_person(session, user.id))
+    catalog = await catalog_of(update, context)
     managed = await managed_communities(context, user.id)
     rights = [(one.title, await check_rights(context, one.chat_id)) for one in managed[:5]]
     link = f"https://t.me/{context.bot.username}?startgroup=peakdrop&admin={ADMIN_RIGHTS}"

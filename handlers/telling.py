@@ -124,7 +124,7 @@ class Teller:
         return reached
 
     async def _write(self, person: PersonView, community: CommunityView, render: Render) -> bool:
-        catalog = get_catalog(person.language or community.language or self._house.default_language)
+        catalog = get_catalog(person.speaks or community.language or self._house.default_language)
         answer, no_preview = render(catalog), LinkPreviewOptions(is_disabled=True)
         held = await self._limiter.acquire(person.person_id, 1, Rank.NOTICE)
         try:

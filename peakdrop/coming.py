@@ -92,4 +92,4 @@ def claim_reminder(session: Session, one: DueReminder) -> Reminding | None:
     if drop is None:
         return None
     messages = messages_of(session, one.community_id, one.number)
-    return Reminding(drop, messages[0] if messages else None, get_person(session, one.person_id).language)
+    return Reminding(drop, messages[0] if messages else None, get_person(session, one.person_id).speaks)

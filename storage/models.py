@@ -259,6 +259,7 @@ class Person(SQLModel, table=True):
     person_id: int = key(BigInteger)
     language: str | None = column(Text, default=None)
     community_id: int | None = Field(default=None)
+    app_language: str | None = column(Text, default=None)
 
 
 class Hidden(SQLModel, table=True):

@@ -23,10 +23,11 @@ _HALF = 48
 def everything_of(session: Session, member_id: int) -> dict[str, Any]:
     """All that is stored about a person: private chat, each community, what still waits."""
     connection = session.connection()
-    person = connection.execute(select(PERSON.c.language).where(PERSON.c.person_id == member_id)).first()
+    languages = select(PERSON.c.language, PERSON.c.app_language).where(PERSON.c.person_id == member_id)
+    person = connection.execute(languages).first()
     titles = {row[0]: row[1] for row in connection.execute(select(COMMUNITY.c.id, COMMUNITY.c.title))}
     return {
-        "private_chat": None if person is None else {"language": person[0]},
+        "private_chat": None if person is None else {"language": person[0], "app_language": person[1]},
         "communities": [
             {"title": titles.get(community_id)} | _community(session, community_id, member_id)
             for community_id in _communities(session, member_id)
