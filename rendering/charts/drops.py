@@ -174,7 +174,9 @@ def _subtitle(report: DropReport, canvas: Canvas, catalog: Catalog) -> str:
     local, seen = sent.sent_at.astimezone(zone), report.as_of.astimezone(zone)
     when = catalog.gettext("posted {time}").format(time=f"{catalog.weekday(local.date())} {catalog.moment(local)}")
     as_of = catalog.gettext("as of {time}").format(time=f"{catalog.moment(seen)} {catalog.zone(report.timezone, seen)}")
-    return f"{short_name(report.drop.content, catalog)} · {when} · {as_of}"
+    times = f" · {when} · {as_of}"
+    room = canvas.width - 2 * MARGIN - canvas.measure(times, SMALL) - 2
+    return canvas.fit(short_name(report.drop.content, catalog), room, SMALL) + times  # the times are never cut
 
 
 def _paint_drops(canvas: Canvas, report: DropsReport, shown: Sequence[DropFigures], catalog: Catalog) -> None:

@@ -107,6 +107,14 @@ def test_whatever_its_age_nothing_is_written_over_anything(
     assert picture[16:24] == (1280).to_bytes(4) + (720).to_bytes(4)
 
 
+def test_a_long_drops_words_are_cut_never_when_it_is_from(boxes: list[tuple[str, Any]]) -> None:
+    long = replace(report(30, 90), drop=view(12, "小鹿的第四条：今天的好物清单，链接和小故事都在这里 " * 3))
+    drop_chart(long, ENGLISH)
+    (under,) = [text for text, _ in boxes if "posted Fri" in text or " · posted " in text]
+    assert under.endswith("Shanghai")
+    assert "…" in under.split(" · ")[0]
+
+
 def test_a_drop_is_shown_until_nothing_came_any_more(boxes: list[tuple[str, Any]]) -> None:
     old = replace(report(5, 150), sent=replace(sent(12, 5, 4), sent_at=NOW - timedelta(hours=150)))
     drop_chart(old, ENGLISH)
