@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram import Chat, Message, Update
 from telegram.error import Forbidden
 
-from handlers.actors import find_actor
+from handlers.actors import drop_communities, find_actor
 from handlers.compose_intake import draft_for
 from handlers.compose_preview import show_content
 from handlers.content_reading import read_content
@@ -20,7 +20,7 @@ from peakdrop.contents import check_content
 from rendering import compose_ends as words
 from rendering.catalog import Catalog
 from rendering.compose_options import render_refusal, render_unpostable
-from rendering.desks import render_not_yours
+from rendering.desks import render_no_desk, render_not_yours
 from rendering.privacy import private_button
 from storage.communities import find_community
 from storage.composing import NO_DROP, get_composing
@@ -32,7 +32,9 @@ async def drop_command(update: Update, context: Context) -> None:
     catalog = await catalog_of(update, context)
     chat, message = update.effective_chat, update.effective_message
     if chat is None or message is None or chat.type == Chat.PRIVATE:
-        await deliver(update, Answer(words.render_empty_drop(catalog)))
+        person_id = update.effective_user.id if update.effective_user else 0
+        may = bool(await drop_communities(context, person_id))
+        await deliver(update, Answer(words.render_empty_drop(catalog) if may else render_no_desk(catalog)))
         return
     making = await _draft(update, context, message, catalog)
     if isinstance(making, str):

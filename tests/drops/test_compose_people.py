@@ -140,6 +140,8 @@ async def test_drop_answers_nothing_or_comes_from_a_member(talk: Conversation) -
     assert text_of(await talk.ask(talk.manager, "/drop")).startswith("Reply to a message with /drop")
     assert "managers and editors" in text_of(await talk.ask(talk.members[0], "/drop"))
     assert text_of(await say(talk, "/drop")).startswith("Send me what shall be posted")
+    in_private = await talk.ask(talk.members[0], "/drop", talk.members[0])  # what they sent would be refused
+    assert text_of(in_private).startswith("You run no group")
 
 
 async def test_a_draft_survives_a_restart(store: Store) -> None:
