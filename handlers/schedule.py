@@ -16,7 +16,7 @@ from peakdrop.rule_changes import change_rules, press_rule, read_rule
 from rendering import schedule as words
 from storage.posting_rules import Rules, get_rules
 
-TYPED = ("quiet", "slots")
+TYPED = {"quiet": "quiet", "免打扰": "quiet", "slots": "slots", "固定时间": "slots"}
 
 
 async def schedule(update: Update, context: Context) -> None:
@@ -24,9 +24,12 @@ async def schedule(update: Update, context: Context) -> None:
     desk = await find_desk(update, context)
     if desk is None:
         return
-    key, *rest = context.args or [""]
-    if key.lower() in TYPED and rest:
-        await deliver(update, await _take_typed(context, desk, key.lower(), " ".join(rest)))
+    said, *rest = context.args or [""]
+    key = TYPED.get(said.lower())
+    if key is not None and rest:
+        await deliver(update, await _take_typed(context, desk, key, " ".join(rest)))
+    elif said and key is None:
+        await deliver(update, _answer_unreadable(desk, "quiet", " ".join([said, *rest])))
     else:
         await deliver(update, await answer_rules(context, desk))
 
@@ -37,9 +40,14 @@ async def _take_typed(context: Context, desk: Desk, key: str, text: str) -> Answ
         return Answer(words.render_managers_rules(desk.catalog))
     typed = read_rule(key, text)
     if typed is None:
-        return Answer(words.render_unreadable(text, key, desk.catalog))
+        return _answer_unreadable(desk, key, text)
     await _keep(context, desk, lambda _: typed, key)
     return await answer_rules(context, desk)
+
+
+def _answer_unreadable(desk: Desk, key: str, text: str) -> Answer:
+    buttons = words.unreadable_buttons(desk.community.id, desk.catalog)
+    return Answer(words.render_unreadable(text, key, desk.catalog), buttons=buttons)
 
 
 async def rules_pressed(update: Update, context: Context) -> None:

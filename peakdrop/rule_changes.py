@@ -20,6 +20,7 @@ NEXT: tuple[int, ...] = (0, 1, 3)
 EXPLORED: tuple[int, ...] = (0, 5, 10, 20)  # per cent
 NO_QUIET = (None, None)
 QUIET: tuple[tuple[int | None, int | None], ...] = (NO_QUIET, (23 * 60, 7 * 60), (22 * 60, 8 * 60), (0, 8 * 60))
+OFF = frozenset({"off", "none", "any", "关", "关闭", "无", "不限"})
 SLOT = re.compile(r"(\d{1,2})(?::|：|点|h)?(\d{2})?$")
 
 
@@ -52,11 +53,12 @@ def press_rule(rules: Rules, name: str, value: int) -> dict[str, Any]:
 
 
 def read_rule(name: str, text: str) -> dict[str, Any] | None:
-    """What a typed rule (quiet, slots) changes; None where it cannot be read."""
+    """What a typed rule (quiet, slots) changes, "off" too; None where it cannot be read."""
+    is_off = text.strip().lower() in OFF
     if name == "slots":
-        slots = read_slots(text)
+        slots = () if is_off else read_slots(text)
         return None if slots is None else {"slots": slots}
-    quiet = read_quiet(text)
+    quiet = NO_QUIET if is_off else read_quiet(text)
     return None if quiet is None else {"quiet_from": quiet[0], "quiet_to": quiet[1]}
 
 

@@ -119,6 +119,10 @@ class Catalog:
             return DASH
         return self.significant(share * 100) + ("%" if self.is_chinese else "\u00a0%")
 
+    def whole_percent(self, percent: int) -> str:
+        """5 as 5 %: a setting is exact, without the digits of a measure."""
+        return self.number(percent) + ("%" if self.is_chinese else "\u00a0%")
+
     def change(self, now: float | None, before: float | None) -> str:
         """▲ 12 % against before; of small counts ▲ 2; nothing where there is nothing to compare with."""
         if now is None or before is None:

@@ -37,7 +37,7 @@ def hope_words(hope: Hope, catalog: Catalog) -> str:
 def explored_words(percent: int, catalog: Catalog) -> str:
     """So that something is learned, some drops go elsewhere."""
     return catalog.gettext("{share} of the drops try a promising hour that is little known (/schedule).").format(
-        share=catalog.percent(percent / 100)
+        share=catalog.whole_percent(percent)
     )
 
 
@@ -147,7 +147,7 @@ def record_words(record: ForecastRecord, catalog: Catalog) -> str:
     """How good forecasts were here: hit 87 % of the best possible hour."""
     if record.score is None or record.fixed is None:
         return catalog.gettext(
-            "How good forecasts are shows once days with a forecast are over that had three members in two hours."
+            "How good forecasts are is not known yet: their days must be over, with three members in two hours."
         )
     hit = catalog.gettext(
         "Forecasts hit {score} of the best possible hour over the last {weeks} weeks ({days}); "

@@ -53,9 +53,8 @@ def queue_buttons(page: QueuePage, catalog: Catalog) -> Buttons:
     rows = [numbers[at : at + 6] for at in range(0, len(numbers), 6)]
     if page.pages > 1:
         shown = f"{page.page + 1}/{page.pages}"
-        back, on = max(page.page - 1, 0), min(page.page + 1, page.pages - 1)
-        turns = (("◀", back), (shown, page.page), ("▶", on))
-        rows.append([(label, f"queue:page:{community}:{to}") for label, to in turns])
+        turns = (("◀", page.page - 1), (shown, page.page), ("▶", page.page + 1))
+        rows.append([(label, f"queue:page:{community}:{to}") for label, to in turns if 0 <= to < page.pages])
     rows.append(
         [
             (catalog.gettext("Calendar"), f"month:now:{community}"),
@@ -91,7 +90,7 @@ def _when(drop: DropView, local: datetime | None, now_local: datetime, catalog: 
         State.SENDING: catalog.gettext("on its way"),
         State.SENT: catalog.gettext("posted"),
         State.CANCELLED: catalog.gettext("cancelled"),
-        State.DRAFT: catalog.gettext("draft"),
+        State.DRAFT: catalog.gettext("draft, not scheduled"),
     }
     when = DASH if local is None else bold(time_words(local, now_local, catalog))
     parts = [] if local is None and drop.state == State.DRAFT else [when]
@@ -149,7 +148,7 @@ def drop_buttons(drop: DropView, catalog: Catalog, *, manager: bool) -> Buttons:
     elif drop.state == State.CANCELLED:
         rows.append([(catalog.gettext("Bring it back"), f"queue:undo:{here}"), edit[1]])
     elif drop.state == State.DRAFT:
-        rows.append(edit)
+        rows.append([(catalog.gettext("Schedule it"), edit[0][1]), edit[1]])
     else:
         rows.append([edit[1]])
     return [*rows, [back_button(drop.community_id, catalog)]]

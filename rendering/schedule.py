@@ -48,7 +48,7 @@ def rule_names(catalog: Catalog) -> dict[str, str]:
         "gap": catalog.gettext("Least gap"),
         "most": catalog.gettext("Most a day"),
         "slots": catalog.gettext("Fixed times"),
-        "tries": catalog.gettext("Trying hours"),
+        "tries": catalog.gettext("To learn"),
         "same": catalog.gettext("Warn of repeats"),
         "approval": catalog.gettext("Editors' approval"),
         "next": catalog.gettext("/next shows"),
@@ -87,7 +87,7 @@ def _same(days: int, catalog: Catalog) -> str:
 def _tries(percent: int, catalog: Catalog) -> str:
     if not percent:
         return catalog.gettext("never")
-    return catalog.gettext("{share} of drops").format(share=catalog.percent(percent / 100))
+    return catalog.gettext("{share} of drops").format(share=catalog.whole_percent(percent))
 
 
 def _next(count: int, catalog: Catalog) -> str:
@@ -167,6 +167,11 @@ def render_unreadable(text: str, key: str, catalog: Catalog) -> str:
     return catalog.gettext("I cannot read “{text}”; nothing was changed. Type it like {example}.").format(
         text=escape(ellipsis(text, 40)), example=f"<code>{examples[key]}</code>"
     )
+
+
+def unreadable_buttons(community_id: int, catalog: Catalog) -> Buttons:
+    """All rules, where each has its choices."""
+    return [[(catalog.gettext("Rules"), f"rules:show:{community_id}")]]
 
 
 def render_managers_rules(catalog: Catalog) -> str:

@@ -19,6 +19,7 @@ from storage.drops import DropView, State, find_drop, list_drops
 from storage.posting_rules import Rules, get_rules, set_rules
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
+from tests.drops.making import labels
 
 ZONE = "Asia/Shanghai"
 
@@ -75,7 +76,9 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     assert text_of(page).startswith("8 drops in the queue")
     assert "clip number 6" in text_of(page)
     assert "clip number 7" not in text_of(page)
+    assert "◀" not in labels(page)  # there is nothing before it
     second = await chat.press(lin, page, "▶")
+    assert "▶" not in labels(second)
     assert "clip number 8 <b>" in text_of(second)
     opened = await chat.press(lin, second, "7")
     assert text_of(opened).startswith("Drop 7 · Text · clip number 7")
@@ -92,10 +95,11 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     assert state(store, 7) == State.CANCELLED
     back = await chat.press(lin, cancelled, "Bring it back")
     assert state(store, 7) == State.DRAFT
+    assert "draft, not scheduled" in text_of(back)
     copied = await chat.press(lin, back, "Duplicate")
     assert text_of(copied).startswith("Drop 9")
     assert "–" not in text_of(copied)  # a draft without a time says only that it is one
-    assert text_of(await chat.press(lin, copied, "Edit")).startswith("Post this?")
+    assert text_of(await chat.press(lin, copied, "Schedule it")).startswith("Post this?")
     asked = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
     sure = await chat.press(lin, asked, "Post now")
     assert "right now?" in text_of(sure)
@@ -166,6 +170,26 @@ async def test_rules_by_buttons_and_typed(chat: Conversation, store: Store) -> N
     assert "I cannot read" in text_of(await chat.ask(lin, "/schedule quiet late", chat_id=lin))
     rules = store.read_now(lambda s: get_rules(s, 1))
     assert rules == Rules(1350, 480, 60, 3, frozenset({6}), ("09:00", "12:30", "20:30"), 7, True, 1)
+
+
+async def test_a_typed_rule_is_taken_off_by_a_word_and_nonsense_is_told(chat: Conversation) -> None:
+    lin = chat.manager
+    await chat.ask(lin, "/schedule quiet 23:00-08:00", chat_id=lin)
+    assert "Fixed times: 09:00" in text_of(await chat.ask(lin, "/schedule 固定时间 9:00", chat_id=lin))
+    assert "Quiet hours: none" in text_of(await chat.ask(lin, "/schedule quiet off", chat_id=lin))
+    assert "Fixed times: any" in text_of(await chat.ask(lin, "/schedule slots 关", chat_id=lin))
+    told = await chat.ask(lin, "/schedule try 50", chat_id=lin)
+    assert "I cannot read “try 50”; nothing was changed" in text_of(told)
+    assert text_of(await chat.press(lin, told, "Rules")).startswith("When drops may go out")
+
+
+async def test_the_share_to_learn_is_told_without_decimals(chat: Conversation) -> None:
+    lin = chat.manager
+    choices = await chat.press(lin, await chat.ask(lin, "/schedule", chat_id=lin), "To learn")
+    assert "5\u00a0% of drops" in labels(choices)
+    rules = await chat.press(lin, choices, "5\u00a0% of drops")
+    (line,) = [one for one in text_of(rules).splitlines() if one.startswith("To learn")]
+    assert line == "To learn: 5 % of drops"
 
 
 async def test_roles_and_what_editors_may(chat: Conversation, store: Store, world: World) -> None:

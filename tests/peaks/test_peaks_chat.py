@@ -50,7 +50,7 @@ async def test_the_week_why_and_a_topic(talk: Conversation) -> None:
     assert ", about " in said
     assert "Next: " in said
     assert "A day’s best time usually has" in said
-    assert "shows once days with a forecast are over" in said
+    assert "How good forecasts are is not known yet" in said
     assert labels(shown) == ["·Whole group·", "Deals", "Why?"]
     why = await talk.press(talk.members[0], shown, "Why?")
     assert "It rests on 4 weeks, and 4" in text_of(why)
