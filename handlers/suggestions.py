@@ -74,13 +74,13 @@ async def leave_pressed(update: Update, context: Context) -> None:
 
 
 async def _question(context: Context, desk: Desk, number: int) -> str:
-    """What members would be asked, in the group's language."""
+    """What members would be asked, in the group's language; where it chose none, as the digest put it."""
     community = desk.community
     one, names = await context.store.read(
         lambda session: (find_suggestion(session, community.id, number), topic_names(session, community.id))
     )
     topic = names.get(one.thread_id) if one is not None and one.thread_id else None
-    return words.question(topic, context.catalog(community.language))
+    return words.question(topic, context.catalog(community.language or desk.catalog.language))
 
 
 async def undo_pressed(update: Update, context: Context) -> None:
