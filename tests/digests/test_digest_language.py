@@ -30,7 +30,7 @@ async def test_a_chosen_language_counts_more_than_the_apps(talk: Conversation) -
     await talk.press(talk.manager, screen, "To the group")
     await until(talk, MONDAY + timedelta(minutes=1))
     for chat_id in (talk.manager, talk.group.id):
-        await digest_in(talk, chat_id, "Week 16")
+        assert "Members" in text_of(await digest_in(talk, chat_id, "Week 16"))
 
 
 async def test_members_are_asked_in_the_language_in_which_it_was_suggested(talk: Conversation) -> None:
