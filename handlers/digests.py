@@ -126,8 +126,7 @@ async def answer_plan(context: Context, desk: Desk) -> Answer:
     people = await context.store.read(partial(list_members, community_id=community.id, member_ids=report.readers))
     named = {one.member_id: one.name for one in people}
     names = [named.get(one) or str(one) for one in report.readers]
-    zone = desk.catalog.zone(desk.timezone, desk.now_local)
-    text = words.render_plan(report, names, community.title, zone, desk.now_local, desk.catalog)
+    text = words.render_plan(report, names, community.title, desk.timezone, desk.now_local, desk.catalog)
     return Answer(text, buttons=words.plan_buttons(report, community.id, desk.actor.person_id, desk.catalog))
 
 

@@ -10,6 +10,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from babel.messages.mofile import write_mo
@@ -198,10 +199,11 @@ class Catalog:
         return f"{self.day(moment.date())} {self.clock(moment)}"
 
     def zone(self, timezone: str, local: datetime) -> str:
-        """Shanghai, 上海 for a zone that a city names; UTC+8 for another. `local` is a time in it."""
+        """Shanghai, 上海 for a zone that a city names; UTC+8 for another. `local` is a time in it, naive or not."""
         if "/" in timezone and not timezone.startswith("Etc/"):
             return str(dates.get_timezone_location(timezone, locale=self.locale, return_city=True))
-        minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+        offset = local.replace(tzinfo=ZoneInfo(timezone)).utcoffset() or timedelta()
+        minutes = int(offset.total_seconds() // 60)
         sign, minutes = ("+" if minutes > 0 else "-"), abs(minutes)
         rest = f":{minutes % 60:02}" if minutes % 60 else ""
         return f"UTC{sign}{minutes // 60}{rest}" if minutes else "UTC"

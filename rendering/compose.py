@@ -10,7 +10,7 @@ from peakdrop.drops import Outcome
 from peakdrop.prospects import Prospect
 from rendering.catalog import Catalog, bold, escape, italic
 from rendering.delivery import deed_label
-from rendering.drop_words import drop_title, repeat_words, short_time, time_words
+from rendering.drop_words import drop_title, repeat_words, short_time, time_words, zone_words
 from rendering.hopes import hope_words
 from rendering.lint import render_warnings
 from rendering.objections import render_objections, render_problem
@@ -149,8 +149,8 @@ def marked_remarks(prospect: Prospect, catalog: Catalog) -> list[str]:
 
 
 def _clock(prospect: Prospect, maker: Maker, catalog: Catalog) -> str:
-    zone = catalog.zone(maker.timezone, prospect.now_local)
-    return catalog.gettext("{zone} time, {time} now").format(zone=escape(zone), time=catalog.clock(prospect.now_local))
+    zone = zone_words(maker.timezone, prospect.now_local, catalog)
+    return catalog.gettext("{zone} time, {time} now").format(zone=zone, time=catalog.clock(prospect.now_local))
 
 
 def screen_buttons(prospect: Prospect, maker: Maker, catalog: Catalog) -> Buttons:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from peakdrop.digest_plans import MORNING, PlanReport
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
-from rendering.drop_words import day_words
+from rendering.drop_words import day_words, zone_words
 from storage.digests import Every, PlanView
 
 Buttons = list[list[tuple[str, str]]]
@@ -16,9 +16,9 @@ NAMES, NAME_WIDTH = 4, 20
 
 
 def render_plan(
-    report: PlanReport, names: Sequence[str], title: str, zone: str, now_local: datetime, catalog: Catalog
+    report: PlanReport, names: Sequence[str], title: str, timezone: str, now_local: datetime, catalog: Catalog
 ) -> str:
-    """When the digest comes and to whom; `names` are those who read it in private, `zone` the group's in words."""
+    """When the digest comes and to whom; `names` are those who read it in private."""
     lines = [bold(catalog.gettext("Digest")) + f" · {escape(title)}"]
     plan = report.plan
     if plan is None or report.next_local is None:
@@ -32,8 +32,8 @@ def render_plan(
         lines.append(catalog.gettext("To: {readers}").format(readers=_readers(plan, names, catalog)))
         when = f"{day_words(report.next_local.date(), now_local.date(), catalog)} {catalog.clock(report.next_local)}"
         lines.append(catalog.gettext("Next: {when}").format(when=when))
-    text = catalog.gettext("{zone} time. Or type: {example}")
-    lines.append(italic(text.format(zone=escape(zone), example=f"<code>/digest {_examples(catalog)[0]}</code>")))
+    text, zone = catalog.gettext("{zone} time. Or type: {example}"), zone_words(timezone, now_local, catalog)
+    lines.append(italic(text.format(zone=zone, example=f"<code>/digest {_examples(catalog)[0]}</code>")))
     return "\n".join(lines)
 
 

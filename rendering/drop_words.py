@@ -67,6 +67,17 @@ def time_words(local: datetime, now_local: datetime, catalog: Catalog) -> str:
     return f"{day_words(local.date(), now_local.date(), catalog)} {catalog.clock(local)}"
 
 
+def opening(words: str) -> str:
+    """The same words at the beginning of a line: Today 20:00."""
+    return words[:1].upper() + words[1:]
+
+
+def zone_words(timezone: str, local: datetime, catalog: Catalog) -> str:
+    """Shanghai, escaped; a group that lives by UTC, mostly for want of a choice, also reads where it chooses."""
+    zone = catalog.zone(timezone, local)
+    return escape(zone) + (catalog.brackets("/timezone") if zone == "UTC" else "")
+
+
 def short_time(local: datetime, now_local: datetime, catalog: Catalog) -> str:
     """Today 20:00, Thu 20:00, 12 Dec 20:30: as short as a button needs it; 明天 is short enough, tomorrow is not."""
     ahead = (local.date() - now_local.date()).days

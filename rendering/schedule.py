@@ -6,7 +6,7 @@ from datetime import datetime
 
 from peakdrop.rule_changes import EXPLORED, GAPS, MOST, NEXT, QUIET, SAME
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
-from rendering.drop_words import weekday_words
+from rendering.drop_words import weekday_words, zone_words
 from storage.posting_rules import Rules
 
 Buttons = list[list[tuple[str, str]]]
@@ -16,7 +16,7 @@ def render_rules(rules: Rules, title: str, timezone: str, now_local: datetime, c
     """All rules of a group, a line each."""
     lines = [bold(catalog.gettext("When drops may go out")) + f" · {escape(title)}"]
     lines += [f"{name}{_colon(catalog)}{bold(value)}" for name, value in _rows(rules, catalog)]
-    zone = escape(catalog.zone(timezone, now_local))
+    zone = zone_words(timezone, now_local, catalog)
     lines.append(italic(catalog.gettext("{zone} time. Press a rule to change it.").format(zone=zone)))
     return "\n".join(lines)
 

@@ -183,6 +183,15 @@ async def test_a_typed_rule_is_taken_off_by_a_word_and_nonsense_is_told(chat: Co
     assert text_of(await chat.press(lin, told, "Rules")).startswith("When drops may go out")
 
 
+async def test_a_zone_without_a_city_is_named_and_utc_says_where_to_choose(chat: Conversation, store: Store) -> None:
+    lin = chat.manager
+    for zone, named in (("Etc/GMT-8", "UTC+8 time."), ("UTC", "UTC (/timezone) time."), (ZONE, "Shanghai time.")):
+        store.write_now(lambda session, zone=zone: set_settings(session, 1, timezone=zone))
+        assert named in text_of(await chat.ask(lin, "/schedule", chat_id=lin))
+        assert named in text_of(await chat.ask(lin, "/digest weekly mon 09:00", chat_id=lin))
+        assert named.replace(".", ",") in text_of(await chat.ask(lin, f"Something for {zone}", chat_id=lin))
+
+
 async def test_the_share_to_learn_is_told_without_decimals(chat: Conversation) -> None:
     lin = chat.manager
     choices = await chat.press(lin, await chat.ask(lin, "/schedule", chat_id=lin), "To learn")
