@@ -7,7 +7,7 @@ from datetime import datetime
 from peakdrop.coming import ComingReport, Wish
 from peakdrop.local_times import local_of
 from rendering.catalog import Catalog, bold, escape
-from rendering.drop_words import ahead_words, drop_title, kind_words, time_words
+from rendering.drop_words import ahead_words, drop_title, kind_words, opening, time_words
 from storage.drops import DropView
 
 
@@ -26,7 +26,7 @@ def _line(drop: DropView, report: ComingReport, catalog: Catalog) -> str:
     local = local_of(drop.due_at or report.as_of, report.timezone)
     what = drop_title(drop.content, catalog) if report.with_words else kind_words(drop.content, catalog)
     ahead = ahead_words(local, now_local, catalog)
-    when = bold(time_words(local, now_local, catalog)) + (catalog.brackets(ahead) if ahead else "")
+    when = bold(opening(time_words(local, now_local, catalog))) + (catalog.brackets(ahead) if ahead else "")
     return f"{when}\n{what}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakdrop.peaks_report import PeaksReport
 from rendering.catalog import Catalog, bold, ellipsis, escape, italic
-from rendering.drop_words import time_words
+from rendering.drop_words import opening, time_words
 from rendering.hopes import basis_words, people_words, record_words, render_reasons
 from storage.outlooks import WHOLE_GROUP
 
@@ -35,7 +35,7 @@ def _best(report: PeaksReport, catalog: Catalog) -> list[str]:
     if not report.best:
         return [catalog.gettext("The rules and the queue leave no free time in these days (/schedule).")]
     first, *rest = report.best
-    best = bold(time_words(first.local, report.now_local, catalog))
+    best = bold(opening(time_words(first.local, report.now_local, catalog)))
     if first.members is None or first.low is None or first.high is None:
         return [catalog.gettext("{time} may be best.").format(time=best)]
     in_topic = report.topic_id != WHOLE_GROUP

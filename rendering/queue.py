@@ -7,7 +7,7 @@ from datetime import datetime
 from peakdrop.drops import Done, Outcome
 from peakdrop.queue import QueuePage
 from rendering.catalog import DASH, Catalog, bold, escape, italic
-from rendering.drop_words import ahead_words, drop_title, kind_words, place_words, repeat_words, time_words
+from rendering.drop_words import ahead_words, drop_title, kind_words, opening, place_words, repeat_words, time_words
 from storage.drops import DropView, State, Timing
 
 Buttons = list[list[tuple[str, str]]]
@@ -92,7 +92,7 @@ def _when(drop: DropView, local: datetime | None, now_local: datetime, catalog: 
         State.CANCELLED: catalog.gettext("cancelled"),
         State.DRAFT: catalog.gettext("draft, not scheduled"),
     }
-    when = DASH if local is None else bold(time_words(local, now_local, catalog))
+    when = DASH if local is None else bold(opening(time_words(local, now_local, catalog)))
     parts = [] if local is None and drop.state == State.DRAFT else [when]
     if drop.timing == Timing.PEAK and drop.state in (State.SCHEDULED, State.PROPOSED):
         parts.append(catalog.gettext("at the peak"))

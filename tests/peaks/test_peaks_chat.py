@@ -124,6 +124,6 @@ async def test_why_names_the_holiday(store: Store) -> None:
         for day in range(56):
             weeks.live(since + timedelta(days=day), 1, 60 if day % 7 > 4 else 10, people=40)
         shown = await talk.ask(talk.members[0], "/peaks")
-        assert text_of(shown).splitlines()[1].startswith("tomorrow ")  # a Thursday, but as busy as a Sunday
+        assert text_of(shown).splitlines()[1].startswith("Tomorrow ")  # a Thursday, but as busy as a Sunday
         why = text_of(await talk.press(talk.members[0], shown, "Why?"))
         assert "Thu 1 Oct is a public holiday (National Day): reckoned as a Sunday." in why
