@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -186,7 +187,7 @@ async def test_a_typed_rule_is_taken_off_by_a_word_and_nonsense_is_told(chat: Co
 async def test_a_zone_without_a_city_is_named_and_utc_says_where_to_choose(chat: Conversation, store: Store) -> None:
     lin = chat.manager
     for zone, named in (("Etc/GMT-8", "UTC+8 time."), ("UTC", "UTC (/timezone) time."), (ZONE, "Shanghai time.")):
-        store.write_now(lambda session, zone=zone: set_settings(session, 1, timezone=zone))
+        store.write_now(partial(set_settings, community_id=1, timezone=zone))
         assert named in text_of(await chat.ask(lin, "/schedule", chat_id=lin))
         assert named in text_of(await chat.ask(lin, "/digest weekly mon 09:00", chat_id=lin))
         assert named.replace(".", ",") in text_of(await chat.ask(lin, f"Something for {zone}", chat_id=lin))
