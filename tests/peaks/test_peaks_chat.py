@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from sandbox.community import build_world
 from storage.models import PollSpan
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in, text_of
+from tests.digests.talking import EARLY
 from tests.digests.weeks import Weeks
 from tests.drops.making import GROUP, labels, press, say
 
-NOW = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Shanghai
 SINCE = datetime(2026, 10, 26)  # noqa: DTZ001 - a wall time
-
-
-@pytest.fixture
-async def talk(store: Store) -> AsyncIterator[Conversation]:
-    """The bot and its manager on a Monday morning."""
-    world = build_world(3, True, NOW)
-    world.timeline.start_at(NOW.timestamp())
-    async with bot_in(world, store, default_timezone="Asia/Shanghai") as conversation:
-        await conversation.ask(conversation.manager, "/stats")
-        await conversation.ask(conversation.manager, "/start", conversation.manager)
-        yield conversation
 
 
 def fill(talk: Conversation) -> Weeks:
     """Four weeks of evenings, some of them in a topic."""
-    span = PollSpan(start_at=datetime(2026, 10, 1, tzinfo=UTC), end_at=NOW)
+    span = PollSpan(start_at=datetime(2026, 10, 1, tzinfo=UTC), end_at=EARLY)
     talk.store.write_now(lambda session: session.add(span))
     weeks = Weeks(talk.store, talk.group.id, GROUP, topics={3: "Deals"})
     weeks.open(SINCE)

@@ -1,0 +1,7 @@
+"""What tests of peaks share."""
+
+from __future__ import annotations
+
+from tests.digests.conftest import talk
+
+__all__ = ["talk"]
