@@ -26,8 +26,9 @@ def _line(drop: DropView, report: ComingReport, catalog: Catalog) -> str:
     local = local_of(drop.due_at or report.as_of, report.timezone)
     what = drop_title(drop.content, catalog) if report.with_words else kind_words(drop.content, catalog)
     ahead = ahead_words(local, now_local, catalog)
-    when = bold(opening(time_words(local, now_local, catalog))) + (catalog.brackets(ahead) if ahead else "")
-    return f"{when}\n{what}"
+    when = time_words(local, now_local, catalog)
+    more = catalog.brackets(ahead) if ahead and ahead not in when else ""  # "tomorrow" is said already
+    return f"{bold(opening(when))}{more}\n{what}"
 
 
 def remind_button(drop: DropView, report: ComingReport, catalog: Catalog) -> str:

@@ -92,8 +92,11 @@ def _when(drop: DropView, local: datetime | None, now_local: datetime, catalog: 
         State.CANCELLED: catalog.gettext("cancelled"),
         State.DRAFT: catalog.gettext("draft, not scheduled"),
     }
-    when = DASH if local is None else bold(opening(time_words(local, now_local, catalog)))
-    parts = [] if local is None and drop.state == State.DRAFT else [when]
+    when = DASH if local is None else time_words(local, now_local, catalog)
+    # A draft's peak is chosen when it is scheduled: the one it had is over.
+    if drop.state == State.DRAFT and (local is None or drop.timing == Timing.PEAK):
+        return opening(states[State.DRAFT])
+    parts = [bold(opening(when))]
     if drop.timing == Timing.PEAK and drop.state in (State.SCHEDULED, State.PROPOSED):
         parts.append(catalog.gettext("at the peak"))
     ahead = ahead_words(local, now_local, catalog) if local is not None else ""

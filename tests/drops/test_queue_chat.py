@@ -96,7 +96,7 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     assert state(store, 7) == State.CANCELLED
     back = await chat.press(lin, cancelled, "Bring it back")
     assert state(store, 7) == State.DRAFT
-    assert "draft, not scheduled" in text_of(back)
+    assert "draft, not scheduled" in text_of(back)  # its own time is kept
     copied = await chat.press(lin, back, "Duplicate")
     assert text_of(copied).startswith("Drop 9")
     assert "–" not in text_of(copied)  # a draft without a time says only that it is one
@@ -104,6 +104,27 @@ async def test_a_manager_looks_through_the_queue_and_changes_it(chat: Conversati
     asked = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
     sure = await chat.press(lin, asked, "Post now")
     assert "right now?" in text_of(sure)
+
+
+async def test_tomorrow_is_said_once(chat: Conversation, store: Store) -> None:
+    lin = chat.manager
+    queue(store, lin, "something", timedelta(days=1))
+    opened = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
+    assert text_of(opened).splitlines()[1].lower().count("tomorrow") == 1
+    assert text_of(await chat.ask(lin, "/next")).lower().count("tomorrow") == 1
+
+
+async def test_a_draft_brought_back_has_no_peak_until_it_is_scheduled(chat: Conversation, store: Store) -> None:
+    lin, now = chat.manager, datetime.fromtimestamp(chat.world.clock(), UTC)
+    actor = Actor(lin, is_manager=True)
+    store.write_now(lambda session: start_draft(session, 1, actor, Content("at the peak"), now=now))
+    store.write_now(lambda session: confirm_drop(session, 1, 1, actor, ZONE, now=now))
+    screen = await chat.press(lin, await chat.ask(lin, "/queue", chat_id=lin), "1")
+    assert "at the peak" in text_of(screen).splitlines()[1]
+    for label in ("Cancel drop", "Cancel it", "Bring it back"):
+        screen = await chat.press(lin, screen, label)
+    assert text_of(screen).splitlines()[1] == "Draft, not scheduled"
+    assert text_of(await chat.press(lin, screen, "Schedule it")).startswith("Post this?")
 
 
 async def gone(chat: Conversation, message: Message) -> None:
