@@ -19,7 +19,7 @@ import numpy as np
 
 from peakdrop.activity import Activity, HourGrid, hour_grid
 from peakdrop.forecasts import Forecast, forecast
-from peakdrop.intervals import MANY, NOMINAL
+from peakdrop.intervals import MANY, NOMINAL, Outcome
 from peakdrop.off_days import off_days
 from peakdrop.plain_methods import METHODS, WEEK, plain_hours
 
@@ -33,12 +33,12 @@ FORECAST = "forecast"
 class Scores:
     """The scored days (numbered from the first with activity) and each method's share of each day's best hour.
 
-    `expected` of the hours that the forecast chose, and whether its interval `held` what came.
+    `record`: what was expected of the hours that the forecast chose, and what came; `held`: whether its interval did.
     """
 
     days: list[int] = field(default_factory=list)
     shares: dict[str, list[float]] = field(default_factory=lambda: {method: [] for method in (FORECAST, *METHODS)})
-    expected: list[float] = field(default_factory=list)
+    record: list[Outcome] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
 
     def mean(self, method: str) -> float | None:
@@ -47,7 +47,7 @@ class Scores:
 
     def covered(self, *, many: bool | None = None) -> float | None:
         """How often the interval held, 0 to 1; of chosen hours with ten expected or more (True) or less (False)."""
-        chosen = [held for held, n in zip(self.held, self.expected, strict=True) if many in (None, n >= MANY)]
+        chosen = [held for held, n in zip(self.held, self.record, strict=True) if many in (None, n.expected >= MANY)]
         return float(np.mean(chosen)) if chosen else None
 
 
@@ -69,7 +69,9 @@ def backtest(activity: Activity, timezone: str, gaps: Sequence[tuple[int, int]] 
         scores = Scores()
         for start in range((FIRST_WEEK - 1) * WEEK, len(grid.one), WEEK):
             first_day = grid.first_day + timedelta(days=start)
-            coming = forecast(activity, timezone, first_day, span=HOUR * hours, gaps=gaps, off_days=off)
+            coming = forecast(
+                activity, timezone, first_day, span=HOUR * hours, gaps=gaps, off_days=off, record=scores.record
+            )
             _score_week(scores, grid, start, hours, coming)
         return scores
 
@@ -91,7 +93,7 @@ def _score_week(scores: Scores, grid: HourGrid, start: int, hours: int, coming: 
         for method, choice in chosen.items():
             scores.shares[method].append(int(day[choice[ahead]]) / best)
         hour = chosen[FORECAST][ahead]
-        scores.expected.append(float(expected[ahead, hour]))
+        scores.record.append(Outcome(float(expected[ahead, hour]), float(day[hour])))
         scores.held.append(bool(low[ahead, hour] <= day[hour] <= high[ahead, hour]))
 
 

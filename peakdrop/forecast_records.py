@@ -19,7 +19,7 @@ from storage.activities import topic_quarters
 from storage.communities import CommunityView
 from storage.counts import active_rows
 from storage.coverage import Sight, load_sight
-from storage.day_forecasts import DayExpectation, scored_days, unscored_days
+from storage.day_forecasts import DayExpectation, DayOutcome, scored_days, unscored_days
 from storage.outlooks import WHOLE_GROUP
 from storage.times import DAY, to_epoch
 
@@ -56,13 +56,20 @@ def read_record(
     session: Session, community_id: int, timezone: str, topic_id: int = WHOLE_GROUP, *, now: datetime
 ) -> ForecastRecord:
     """The record of the forecasts of a group or a topic, from what was stored before each day began."""
-    today = _number(local_of(now, timezone).date())
-    days = [one for one in scored_days(session, community_id, topic_id, today - WEEKS * WEEK) if one.best >= FEWEST]
+    days = telling_days(session, community_id, timezone, topic_id, WEEKS * WEEK, now=now)
     covered = sum(one.low <= one.audience <= one.high for one in days)
     if not days:
         return ForecastRecord(0, None, None, 0)
     score, fixed = fmean(one.audience / one.best for one in days), fmean(one.fixed / one.best for one in days)
     return ForecastRecord(len(days), score, fixed, covered)
+
+
+def telling_days(
+    session: Session, community_id: int, timezone: str, topic_id: int, days: int, *, now: datetime
+) -> list[DayOutcome]:
+    """The scored days of the last so many whose share says something, oldest first."""
+    since = _number(local_of(now, timezone).date()) - days
+    return [one for one in scored_days(session, community_id, topic_id, since) if one.best >= FEWEST]
 
 
 def expect_days(outlook: Outlook, topic_id: int = WHOLE_GROUP) -> list[DayExpectation]:

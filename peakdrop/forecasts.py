@@ -5,7 +5,7 @@ Pure: no clock, no store. Three steps, each measured in docs/peaks.md:
    as often as the member came lately. So members who left fade at once, while the habits of those who stay last.
    Habits of people seen little lean on the group's, the group's on the usual day of its zone, a topic's on its group's.
 2. Weekdays differ from the mean day as far as the evidence goes: first working days and weekends, then each weekday.
-3. The interval comes from how far plain forecasts of the group's last weeks were off.
+3. The interval comes from how far the group's own last forecasts were off; at first, from plain ones.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from peakdrop.activity import Activity
 from peakdrop.audience import RECENT, look_back
 from peakdrop.habits import find_habits
-from peakdrop.intervals import past_errors
+from peakdrop.intervals import Outcome, find_errors
 from peakdrop.smoothing import decay, smooth_day
 from peakdrop.typical_days import typical_day
 from peakdrop.weekday_detail import weekday_differences
@@ -67,12 +67,14 @@ def forecast(
     gaps: Sequence[tuple[int, int]] = (),
     off_days: Mapping[date, int] = NO_DAYS,
     prior: Floats | None = None,
+    record: Sequence[Outcome] = (),
 ) -> Forecast:
     """Forecast the week that begins at the local midnight of `first_day`, from what was before it.
 
     `span` in quarter hours; `gaps`: UTC quarter hours (end exclusive) in which nothing could be seen; `off_days`: local
     days, past and coming, that go as another weekday (0 is Monday) than their own: see peakdrop.off_days. `prior`:
     7 x 96 from `first_day` on, whose shape counts instead of the zone's usual day: the week of a topic's whole group.
+    `record`: earlier forecasts of such spans that are over, the latest last.
     """
     usual = np.tile(typical_day(timezone), (WEEK, 1)) if prior is None else prior / max(prior.mean(), 1e-12)
     seen = look_back(activity, timezone, first_day, span, gaps)
@@ -90,7 +92,7 @@ def forecast(
     different = weekday_differences(habits[1].grid, seen.known, weekdays[:-WEEK], span)
     own = 1.0 if prior is None else 1 - prior_share  # the zone's usual day knows no weekdays, a group's week does
     expected = np.maximum(day + own * different[weekdays[-WEEK:]], 0)
-    low, high = past_errors(count, seen.known).around(expected)
+    low, high = find_errors(count, seen.known, record).around(expected)
     members = len(np.unique(seen.member[seen.last >= (seen.days - RECENT) * count.shape[1]]))
     return Forecast(first_day, timezone, span, expected, low, high, seen.days, members, float(prior_share))
 

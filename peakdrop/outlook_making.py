@@ -14,7 +14,9 @@ from sqlmodel import Session
 
 from peakdrop.activity import DAY_QUARTERS, Activity, Ints, from_halves, gather
 from peakdrop.answer_hours import AnsweredDrop, learn_hours
+from peakdrop.forecast_records import telling_days
 from peakdrop.forecasts import Forecast, forecast
+from peakdrop.intervals import MOST_OWN, Outcome
 from peakdrop.local_times import local_of
 from peakdrop.off_days import goes_as, off_days
 from peakdrop.outlooks import QUARTERS, WEEK, AnswerHours, Outlook, pack_shares
@@ -24,6 +26,7 @@ from storage.activities import gone_members, member_days, topic_quarters
 from storage.communities import CommunityView
 from storage.drop_answers import DropAnswer, answers_to
 from storage.drops import sent_drops
+from storage.outlooks import WHOLE_GROUP
 from storage.times import DAY, to_epoch
 
 LONG = 104  # weeks that a forecast looks back
@@ -45,7 +48,7 @@ def make_outlook(
     last = to_epoch(now) // DAY
     gone = np.array(gone_members(session, community.id), np.int64)
     activity = unpack_days(member_days(session, community.id, last - weeks * 7, last), gone)
-    found = _forecast(session, community, activity, timezone, now)
+    found = _forecast(session, community, activity, timezone, WHOLE_GROUP, now)
     overlaps = find_overlaps(_since(activity, last - _OVERLAP_WEEKS * 7), timezone)
     answers = _answers(session, community.id, found, timezone, now)
     return Outlook(
@@ -68,7 +71,7 @@ def make_topic_outlook(
     activity = gather(quarters[here], members[here])
     days_on = (local_of(now, group.timezone).date() - group.first_day).days
     week = np.roll(np.array(group.expected).reshape(WEEK, QUARTERS), -days_on, axis=0)
-    found = _forecast(session, community, activity, group.timezone, now, week)
+    found = _forecast(session, community, activity, group.timezone, topic_id, now, week)
     if not found.days:
         return replace(group, days=0, members=0, prior_share=1.0)
     expected, low, high = _curves(found)
@@ -83,6 +86,7 @@ def _forecast(
     community: CommunityView,
     activity: Activity,
     timezone: str,
+    topic_id: int,
     now: datetime,
     prior: NDArray[np.float64] | None = None,
 ) -> Forecast:
@@ -92,7 +96,9 @@ def _forecast(
     today = local_of(now, timezone).date()
     # Coming holidays are no weekdays of their own: a day reads the weekday that it goes as.
     past = off_days(timezone, today - timedelta(weeks=LONG + 1), today)
-    return forecast(activity, timezone, today, gaps=gaps, off_days=past, prior=prior)
+    days = telling_days(session, community.id, timezone, topic_id, MOST_OWN, now=now)
+    record = [Outcome(one.expected, one.audience) for one in days]
+    return forecast(activity, timezone, today, gaps=gaps, off_days=past, prior=prior, record=record)
 
 
 def _curves(found: Forecast) -> tuple[list[float], list[float], list[float]]:

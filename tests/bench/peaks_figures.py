@@ -88,8 +88,8 @@ def bounds(reports: Reports) -> Iterator[str]:
         worse = [(n, m) for n, one in large.items() for m in METHODS if np.quantile(drawn_leads(one, m), 0.975) < 0]
         yield f"  significantly worse than a plain method: {worse or 'nowhere'}"
         for many, words in ((True, f"{MANY} and more"), (False, "fewer")):
-            pairs = [pair for one in large.values() for pair in zip(one.held, one.expected, strict=True)]
-            held = [held for held, n in pairs if (n >= MANY) == many]
+            pairs = [pair for one in large.values() for pair in zip(one.held, one.record, strict=True)]
+            held = [held for held, n in pairs if (n.expected >= MANY) == many]
             share = points(float(np.mean(held)) if held else None)
             yield f"  80 % intervals, {words} expected: held {share} ({len(held)} days)"
 

@@ -12,6 +12,7 @@ import pytest
 
 from peakdrop.activity import QUARTER, Activity, from_masks, gather, wall_quarters
 from peakdrop.forecasts import Forecast, forecast
+from peakdrop.intervals import Outcome
 
 ZONE = "America/New_York"
 MONDAY = date(2026, 6, 1)
@@ -49,6 +50,25 @@ def test_ten_people_every_evening_are_expected_every_evening_once_each() -> None
     assert coming.expected[:, 4 * 8].max() < 1  # nobody at eight in the morning
     assert (coming.days, coming.members) == (70, 10)
     assert coming.prior_share < 0.1
+
+
+def test_own_forecasts_decide_the_interval_once_two_weeks_of_them_are_over() -> None:
+    visits = [(day, 20.1, who) for day in days_before(70) for who in range(40) if (who + day.day) % 4]
+    short = [Outcome(30, 45 + day % 5) for day in range(90)]  # half as many again as was expected
+
+    def evening(record: list[Outcome]) -> tuple[float, float]:
+        coming = forecast(activity(visits), ZONE, MONDAY, record=record)
+        place = coming.expected.argmax()
+        assert coming.expected.flat[place] == pytest.approx(30, abs=2)
+        return coming.low.flat[place], coming.high.flat[place]
+
+    assert evening(short[:13]) == evening([])
+    low, high = evening(short)
+    assert high >= 47
+    assert high > evening(short[:14])[1] > evening([])[1]
+    assert low <= 30
+    low, _ = evening([Outcome(30, 15)] * 60)
+    assert low <= 16
 
 
 def test_members_who_left_are_no_longer_counted() -> None:

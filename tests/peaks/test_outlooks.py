@@ -19,7 +19,7 @@ from storage.facts import ChatSeen, Facts, Interaction
 from storage.history import ImportProgress, save_progress
 from storage.interactions import record
 from storage.kinds import Actor, Kind, Slot
-from storage.outlooks import claim_outlooks
+from storage.outlooks import claim_outlooks, forget_outlooks
 from storage.store import Store
 from tests import facts
 
@@ -71,6 +71,25 @@ async def test_days_are_told_beforehand_and_scored_when_over(any_store: Store, c
     assert record_.score > 0.9
     assert record_.score >= record_.fixed - 0.1
     assert record_.covered >= 8
+
+
+async def test_how_far_its_forecasts_were_off_tells_a_groups_interval(any_store: Store, community: int) -> None:
+    for day in range(-7, 13):
+        await make_outlooks(any_store, "UTC", now=NIGHT + timedelta(days=day))
+    now = NIGHT + timedelta(days=13)
+    weekend = now + timedelta(days=2)
+
+    def width() -> float:
+        outlook = any_store.read_now(lambda session: read_outlook(session, community, ZONE, now=now))
+        place = outlook.place(weekend.replace(hour=20, tzinfo=None))
+        return outlook.high[place] - outlook.low[place]
+
+    any_store.write_now(lambda session: forget_outlooks(session, community))
+    before = width()
+    # As if evenings had been a lottery: twice as many came, or nobody.
+    lottery = "UPDATE day_forecast SET audience = 19 * (day % 2), best = 19 WHERE best > 2"
+    any_store.write_now(lambda session: session.connection().execute(text(lottery)))
+    assert width() > before + 4
 
 
 async def test_what_was_told_is_never_changed(any_store: Store, community: int) -> None:
