@@ -51,7 +51,13 @@ class Deed:
 
     def asked(self, command: str) -> bool:
         """Whether the bot's message follows this command of a manager's."""
-        latest = list(self.chat.messages.values())[-8:]
+        return self._commanded(command, list(self.chat.messages.values())[-8:])
+
+    def answers(self, command: str) -> bool:
+        """Whether nothing stands between the bot's message and this command of a manager's."""
+        return self._commanded(command, list(self.chat.messages.values())[-2:-1])
+
+    def _commanded(self, command: str, latest: list[Message]) -> bool:
         group = self.world.chat(self.world.group_id)
         return any(
             str(m.content.get("text", "")).startswith(command)
@@ -149,7 +155,7 @@ STEPS = (
             "zh": ("看看效果：/drop 1", "把时间调到 ×3600，发布后再问。"),
         },
         {"as": "manager", "chat": "private", "fill": {"en": "/drop 1", "zh": "/drop 1"}, "point": "time"},
-        lambda deed: bool(deed.message and "photo" in deed.message.content and deed.asked("/drop ")),
+        lambda deed: bool(deed.message and "photo" in deed.message.content and deed.answers("/drop ")),
     ),
     Step(
         "figures",
