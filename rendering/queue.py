@@ -17,11 +17,12 @@ MARKS = {State.PAUSED: "⏸", State.PROPOSED: "✋", State.FAILED: "⚠", State.
 def render_queue(page: QueuePage, locals_: dict[int, datetime], now_local: datetime, catalog: Catalog) -> str:
     """A page of the queue; `locals_` has each drop's local time by number."""
     head = catalog.ngettext("{n} drop in the queue", "{n} drops in the queue", page.total)
-    lines = [bold(head.format(n=catalog.number(page.total))) + f" · {escape(page.community.title)}"]
+    head = head.format(n=catalog.number(page.total)) if page.total else catalog.gettext("Nothing is queued")
+    lines = [f"{bold(head)} · {escape(page.community.title)}"]
     if page.rules.halted is not None:
         lines.append("⚠ " + catalog.gettext("Nothing is posted now: /health says why and how to mend it."))
     if not page.drops:
-        lines.append(catalog.gettext("Nothing is queued. Send me a text, a picture or a video, and I queue it."))
+        lines.append(catalog.gettext("Send me a text, a picture or a video, and I queue it."))
     for drop in page.drops:
         local = locals_.get(drop.number)
         when = DASH if local is None else time_words(local, now_local, catalog)
