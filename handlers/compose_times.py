@@ -80,10 +80,9 @@ async def typed(making: Making, text: str) -> Shown:
     """A typed time, read back; a day alone asks for its hour."""
     now_local = local_of(making.now, making.timezone)
     said = read_said(text, now_local)
-    if said is None or said.is_past(now_local):
+    if said is None or said.is_past(now_local) or said.is_far(now_local):
         back = [[back_button(making.drop, making.catalog, "when")]]
-        why = words.render_past(said, now_local, making.catalog) if said else words.render_unread(text, making.catalog)
-        return Shown(why, back, Awaits.TIME, is_refusal=True)
+        return Shown(words.render_not_taken(text, said, now_local, making.catalog), back, Awaits.TIME, is_refusal=True)
     if not said.has_time:
         return await hours_of(making, said.local.date())
     return await read_back(making, local_of(moment_of(said.local, making.timezone), making.timezone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 
@@ -15,6 +15,7 @@ WEEK, QUARTERS = 7, 96
 REACH = 18  # hours between two drops from which on they reach each other's people no more than any others
 BLOCK = 3  # hours that are told apart by how people answered in them
 BLOCKS = 24 // BLOCK
+HORIZON = timedelta(weeks=8)  # further ahead nobody knows who will still be there
 _CURVE = struct.Struct(f"<{WEEK * QUARTERS}e")
 _MOST = 60_000.0  # of a number of two bytes
 _FINE = 250  # steps of a share
@@ -64,7 +65,8 @@ class Outlook:
     """Members expected in the two hours after each quarter hour of the seven weekdays from that of `first_day` on.
 
     `expected`, `low`, `high` have 7 x 96 figures each, day by day; the interval is of nominal 80 %. Any day, before or
-    after, has the figures of the weekday that it goes as. `days`, `members` and `prior_share` as in peakdrop.forecasts.
+    up to HORIZON after, has the figures of the weekday that it goes as. `days`, `members` and `prior_share` as in
+    peakdrop.forecasts.
     `overlaps`: for each of 24 hours, of the members there in the two hours from it the share there in the two hours `n`
     later, too, n from -REACH to REACH; in 250ths.
     """
@@ -96,13 +98,20 @@ class Outlook:
         return self.expected[first : first + QUARTERS]
 
     def expected_at(self, local: datetime) -> float | None:
-        """Members expected in the two hours after a local time; None where nothing was seen yet."""
-        return self.expected[self.place(local)] if self.is_known else None
+        """Members expected in the two hours after a local time; None where nothing was seen yet or it is too far."""
+        return self.expected[self.place(local)] if self._tells(local) else None
 
     def interval_at(self, local: datetime) -> tuple[float, float] | None:
         """Between which figures they will be four times of five."""
         place = self.place(local)
-        return (self.low[place], self.high[place]) if self.is_known else None
+        return (self.low[place], self.high[place]) if self._tells(local) else None
+
+    def is_too_far(self, local: datetime) -> bool:
+        """Whether a local time lies so far ahead that no figure would be honest."""
+        return local.date() > self.first_day + HORIZON
+
+    def _tells(self, local: datetime) -> bool:
+        return self.is_known and not self.is_too_far(local)
 
     def usual_best(self) -> float | None:
         """The members expected at a day's best time, on the mean of the week."""

@@ -59,7 +59,7 @@ class Prospect:
     """A drop as things stand now: its place, when it would go out, and what the group's rules say to that.
 
     `at_local` is None where no time can be told, `problem` says why. `hope` is what is expected of that time, None
-    where nothing was recorded.
+    where nothing was recorded or it is too far ahead.
     """
 
     drop: DropView
@@ -150,7 +150,7 @@ def plan_time(session: Session, drop: DropView, timezone: str, now: datetime) ->
 def hope_at(
     session: Session, drop: DropView, local: datetime, timezone: str, now: datetime, *, explores: bool = False
 ) -> Hope | None:
-    """What is expected of a naive local time; None where nothing was recorded yet."""
+    """What is expected of a naive local time; None where nothing was recorded yet or it is too far ahead."""
     outlook = read_outlook(session, drop.community_id, timezone, drop.topic_id, now=now)
     members, interval, usual_best = outlook.expected_at(local), outlook.interval_at(local), outlook.usual_best()
     if members is None or interval is None or usual_best is None:

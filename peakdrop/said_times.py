@@ -23,8 +23,13 @@ _DATE = re.compile(
 )
 _LATER = re.compile(r"(?:(\d+)个?半?(分钟|小时|钟头|天|周|星期)|(半)个?(小时|钟头))(?:以|之)?(后|前)")
 _UNITS = {"分钟": 1, "小时": 60, "钟头": 60, "天": 1440, "周": 10080, "星期": 10080}
+_BARE_HOUR = re.compile(
+    r"\b((?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?|today|tomorrow)(?: at)? ([01]?\d|2[0-3])h?$",
+    re.IGNORECASE,
+)
 _HAS_TIME = re.compile(r"\d\s*(?:[ap]\.?m\b|:\d|h\b|min|hour|o'?clock)|noon|midnight|\bat \d|T\d", re.IGNORECASE)
 LONGEST = 60
+FARTHEST = timedelta(days=731)  # two years: what is meant for later is a slip, mostly of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class Said:
     def is_past(self, now: datetime) -> bool:
         """Whether it lies before a naive wall time; a day does once it is over."""
         return self.local < now.replace(second=0, microsecond=0) if self.has_time else self.local.date() < now.date()
+
+    def is_far(self, now: datetime) -> bool:
+        """Whether it lies more than two years after a naive wall time."""
+        return self.local > now + FARTHEST
 
 
 def read_said(text: str, now: datetime) -> Said | None:
@@ -55,6 +64,7 @@ def _read_other(text: str, now: datetime) -> Said | None:
     import dateparser  # slow to import, rarely needed
 
     text = re.sub(r"\btonight\b(?: at)?\s*(\d{1,2}(?::\d{2})?)?\s*(?:pm)?", _tonight, text, flags=re.IGNORECASE)
+    text = _BARE_HOUR.sub(r"\1 \2:00", text)  # "Friday 9" is an hour; the library takes it for a date
     settings = {
         "RELATIVE_BASE": now,
         "PREFER_DATES_FROM": "future",

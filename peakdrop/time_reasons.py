@@ -27,7 +27,7 @@ class TimeReasons:
     `days`, `people` and `prior_share` are what they rest on. Members there answer drops `factor` times as often as
     usual; that is drawn from the `drops` of these hours, believed to `weight` (0-1). `new_share` of the members are
     reached by no other drop. `in_topic`: all this is of a topic, and `prior_share` of it is the whole group's week.
-    `off_day`: what its day is, where it goes as another weekday.
+    `off_day`: what its day is, where it goes as another weekday. `too_far`: it is too far ahead for a figure.
     """
 
     local: datetime
@@ -49,6 +49,7 @@ class TimeReasons:
     record: ForecastRecord
     off_day: OffDay | None
     in_topic: bool = False
+    too_far: bool = False
 
 
 def explain_time(
@@ -73,7 +74,7 @@ def explain_time(
         answers.factor_at(local), answers.weight_at(local), answers.drops_at(local), sum(answers.drops),
         outlook.new_share(local, near), explores, get_rules(session, community_id).explored_percent,
         read_record(session, community_id, timezone, topic_id, now=now), find_off_day(timezone, local.date()),
-        topic_id != WHOLE_GROUP,
+        topic_id != WHOLE_GROUP, outlook.is_known and outlook.is_too_far(local),
     )  # fmt: skip
 
 

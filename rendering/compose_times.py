@@ -11,7 +11,7 @@ from babel import dates
 from peakdrop.peaks import BestTime
 from peakdrop.posting import Objection
 from peakdrop.prospects import Hope, Prospect
-from peakdrop.said_times import Said
+from peakdrop.said_times import FARTHEST, Said
 from rendering.catalog import Catalog, bold, ellipsis, escape
 from rendering.compose import Buttons, back_button, data, when_words
 from rendering.drop_words import ahead_words, day_words, time_words
@@ -75,12 +75,13 @@ def render_month(catalog: Catalog) -> str:
 def month_buttons(
     drop: DropView, month: date, today: date, busy: Collection[date], chosen: date | None, catalog: Catalog
 ) -> Buttons:
-    """A month as buttons, weeks from Monday; days that are past are empty."""
+    """A month as buttons, weeks from Monday; days that are past are empty, and after two years it ends."""
     before, after = month - timedelta(days=1), month + timedelta(days=31)
     title = dates.format_date(month, "y年M月" if catalog.is_chinese else "MMM y", locale=catalog.locale)
     is_first = (month.year, month.month) <= (today.year, today.month)
     back = (BLANK, NOTHING) if is_first else ("‹", data(drop, "month", f"{before:%Y-%m}"))
-    rows: Buttons = [[back, (title, NOTHING), ("›", data(drop, "month", f"{after:%Y-%m}"))]]
+    onward = ("›", data(drop, "month", f"{after:%Y-%m}")) if after <= today + FARTHEST else (BLANK, NOTHING)
+    rows: Buttons = [[back, (title, NOTHING), onward]]
     monday = date(2026, 11, 23)
     names = [monday + timedelta(days=day) for day in range(7)]
     short = "EEEEE" if catalog.is_chinese else "EEEEEE"  # 一, Mo
@@ -150,7 +151,14 @@ def render_type(catalog: Catalog) -> str:
     )
 
 
-def render_unread(text: str, catalog: Catalog) -> str:
+def render_not_taken(text: str, said: Said | None, now_local: datetime, catalog: Catalog) -> str:
+    """Why a typed time cannot be taken."""
+    if said is None:
+        return _unread(text, catalog)
+    return _far(said, now_local, catalog) if said.is_far(now_local) else render_past(said, now_local, catalog)
+
+
+def _unread(text: str, catalog: Catalog) -> str:
     """A typed time was not understood; nothing was changed."""
     return "\n".join(
         [
@@ -162,17 +170,21 @@ def render_unread(text: str, catalog: Catalog) -> str:
 
 def render_past(said: Said, now_local: datetime, catalog: Catalog) -> str:
     """A time or day that is over; nothing was changed."""
-    day = catalog.days(said.local.date(), said.local.date(), now_local.date())
-    time = full_time(said.local, now_local, catalog) if said.has_time else day
-    examples = EXAMPLES[catalog.language]
-    return "\n".join(
-        [
-            bold(catalog.gettext("{time} is past").format(time=time)),
-            catalog.gettext("Nothing was changed. Type a time to come, for example: {examples}").format(
-                examples=examples
-            ),
-        ]
-    )
+    head = catalog.gettext("{time} is past").format(time=_named(said, now_local, catalog))
+    advice = catalog.gettext("Nothing was changed. Type a time to come, for example: {examples}")
+    return "\n".join([bold(head), advice.format(examples=EXAMPLES[catalog.language])])
+
+
+def _far(said: Said, now_local: datetime, catalog: Catalog) -> str:
+    """A time too far ahead; nothing was changed."""
+    head = catalog.gettext("{time} is more than two years ahead").format(time=_named(said, now_local, catalog))
+    advice = catalog.gettext("Nothing was changed. Type a nearer time, for example: {examples}")
+    return "\n".join([bold(head), advice.format(examples=EXAMPLES[catalog.language])])
+
+
+def _named(said: Said, now_local: datetime, catalog: Catalog) -> str:
+    day = said.local.date()
+    return full_time(said.local, now_local, catalog) if said.has_time else catalog.days(day, day, now_local.date())
 
 
 def render_read_back(

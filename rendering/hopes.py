@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peakdrop.forecast_records import WEEKS, ForecastRecord
 from peakdrop.off_days import OffKind, holiday_name
+from peakdrop.outlooks import HORIZON
 from peakdrop.prospects import Hope
 from peakdrop.time_reasons import TimeReasons
 from rendering.catalog import Catalog, bold, escape, italic
@@ -58,6 +59,9 @@ def render_reasons(reasons: TimeReasons, now_local: datetime, catalog: Catalog) 
 
 
 def _figure(reasons: TimeReasons, catalog: Catalog) -> list[str]:
+    if reasons.too_far:
+        words = catalog.gettext("It is more than {n} weeks ahead: too far for an honest figure.")
+        return [words.format(n=catalog.number(HORIZON.days // 7))]
     if reasons.members is None:
         return [basis_words(reasons, catalog)]
     low, high = catalog.number(round(reasons.low or 0)), catalog.number(round(reasons.high or 0))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from peakdrop.composing import Awaits
 from peakdrop.local_times import local_of
+from rendering.catalog import get_catalog
+from rendering.compose_times import BLANK, month_buttons
 from storage.audit import list_acts
 from storage.composing import set_composing
 from storage.drop_content import Repeat
@@ -67,11 +69,27 @@ async def test_a_typed_time_counts_once_it_was_read_back(talk: Conversation) -> 
         shown = await say(talk, text)
         assert "is past\nNothing was changed. Type a time to come, for example: tomorrow 9pm" in text_of(shown)
         assert not any(label.startswith("Yes") for label in labels(shown))
+    for text in ("2099-01-01 20:30", "2099年1月1日"):
+        shown = await say(talk, text)
+        assert re.match(
+            r"(Thu )?1 Jan 2099( 20:30)? is more than two years ahead\nNothing was changed\.", text_of(shown)
+        )
+        assert not any(label.startswith("Yes") for label in labels(shown))
     shown = await say(talk, "明晚8点")
     screen = await press(talk, shown, "Yes")
     assert "When: tomorrow 20:00" in text_of(screen)
     typed = [text_of(one) for one in talk.world.chat(talk.manager).messages.values()]
     assert "明晚8点" not in typed  # understood, and tidied away
+
+
+async def test_the_calendar_ends_after_two_years(talk: Conversation) -> None:
+    await say(talk, "hello")
+    today, catalog = date(2026, 11, 24), get_catalog("en")
+    ends = [
+        month_buttons(only(talk), month, today, (), None, catalog)[0][2][0]
+        for month in (date(2028, 10, 1), date(2028, 11, 1))
+    ]
+    assert ends == ["›", BLANK]
 
 
 async def test_a_time_may_be_typed_wherever_one_is_chosen(talk: Conversation) -> None:
