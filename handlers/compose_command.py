@@ -14,7 +14,7 @@ from handlers.content_reading import read_content
 from handlers.context import Context
 from handlers.delivery import Answer, deliver
 from handlers.making import Making, find_making, main_screen, note, put_below, take_away
-from handlers.places import catalog_for, catalog_of
+from handlers.places import catalog_for, catalog_of, thread_of
 from handlers.start import start
 from peakdrop.contents import check_content
 from rendering import compose_ends as words
@@ -69,8 +69,7 @@ async def _draft(update: Update, context: Context, message: Message, catalog: Ca
     refusal = check_content(content) if content is not None else None
     if content is None or refusal is not None:
         return render_refusal(refusal, catalog) if refusal is not None else render_unpostable(catalog)
-    thread_id = (message.message_thread_id or 0) if message.is_topic_message else 0
-    making = await draft_for(update, context, community, content, thread_id)
+    making = await draft_for(update, context, community, content, thread_of(message))
     return render_not_yours(catalog) if making is None else replace(making, catalog=await catalog_for(user, context))
 
 

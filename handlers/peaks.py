@@ -9,21 +9,22 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, deliver
-from handlers.places import Place, find_place
+from handlers.places import Place, find_place, thread_of
 from handlers.stats import has_patience
 from peakdrop.outlook_reading import renew_outlook
 from peakdrop.peaks_report import PeaksReport, report_peaks
 from rendering import peaks as words
 from rendering.charts.peaks import peaks_chart
-from storage.outlooks import WHOLE_GROUP
+from storage.outlooks import WHOLE_GROUP, topic_week
 
 
 async def peaks(update: Update, context: Context) -> None:
-    """`/peaks`: the week of the whole group."""
+    """`/peaks`: the week of the topic it is asked in, elsewhere that of the whole group."""
     if await has_patience(update, context):
         place = await find_place(update, context)
         if place is not None:
-            await deliver(update, await _answer(context, place, WHOLE_GROUP))
+            topic = WHOLE_GROUP if place.private else topic_week(thread_of(update.effective_message))
+            await deliver(update, await _answer(context, place, topic))
 
 
 async def peaks_pressed(update: Update, context: Context) -> None:

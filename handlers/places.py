@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import Chat, Update, User
+from telegram import Chat, Message, Update, User
 
 from handlers.context import Context
 from handlers.delivery import Answer, deliver
@@ -25,6 +25,11 @@ class Place:
     manager: bool
     private: bool
     timezone: str
+
+
+def thread_of(message: Message | None) -> int:
+    """The topic that a message stands in; 0 in General and where there are none."""
+    return (message.message_thread_id or 0) if message is not None and message.is_topic_message else 0
 
 
 async def catalog_of(update: Update, context: Context) -> Catalog:

@@ -19,10 +19,10 @@ from storage.communities import CommunityView
 from storage.drops import COMING, list_drops
 from storage.outlooks import WHOLE_GROUP
 from storage.posting_rules import get_rules
-from storage.topics import open_topics
+from storage.topics import open_topics, topic_names
 
 BEST = 3
-TOPICS = 8  # that have a button
+TOPICS = 8  # that have a button, beside the one that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,13 @@ def report_peaks(
     coming = (
         list_drops(session, community.id, COMING, since=now, until=now + timedelta(days=WEEK)) if shows_queue else []
     )
-    topics = open_topics(session, community.id) if community.is_forum else {}
+    topics = dict(list(open_topics(session, community.id).items())[:TOPICS]) if community.is_forum else {}
+    if topic_id != WHOLE_GROUP and topic_id not in topics:
+        topics |= {topic: name for topic, name in topic_names(session, community.id).items() if topic == topic_id}
     reasons = None
     if best:
         reasons = explain_time(session, community.id, best[0].local, timezone, now, taken=taken, topic_id=topic_id)
     return PeaksReport(
-        community, timezone, now_local, topic_id, dict(list(topics.items())[:TOPICS]), outlook, best,
+        community, timezone, now_local, topic_id, topics, outlook, best,
         [local_of(one.due_at, timezone) for one in coming if one.due_at is not None], reasons,
     )  # fmt: skip

@@ -7,6 +7,7 @@ import html
 import io
 import math
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ JOINING = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _A_MONDAY = date(2026, 1, 5)
 # Below this a percentage says more than the count does.
 SMALL = 20
+BUTTON, WIDE = 20, 8  # letters on a button, Chinese characters
 
 
 def language_of(code: str | None) -> str | None:
@@ -63,6 +65,16 @@ def ellipsis(text: str, width: int) -> str:
     while cut > 0 and (text[cut] in JOINING or text[cut - 1] == JOINER):
         cut -= 1
     return text[:cut].rstrip() + "…"
+
+
+def button_name(name: str) -> str:
+    """A name as it fits on a button: 20 letters or 8 Chinese characters, cut with an ellipsis."""
+    taken = 0.0
+    for at, char in enumerate(name):
+        taken += BUTTON / WIDE if unicodedata.east_asian_width(char) in "WF" else 1
+        if taken > BUTTON:
+            return ellipsis(name, at)
+    return name
 
 
 class Catalog:

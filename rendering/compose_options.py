@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from peakdrop.contents import Refusal
 from peakdrop.prospects import Prospect
-from rendering.catalog import Catalog, bold, ellipsis, escape
+from rendering.catalog import Catalog, bold, button_name, ellipsis, escape
 from rendering.compose import Buttons, back_button, button_label, data, span_words, target_words
 from rendering.places import button_title
 from storage.drop_content import DropButton
@@ -36,7 +36,7 @@ def where_buttons(
     here = drop.target_chat_id is None
     places = {0: catalog.gettext("General") if is_forum else catalog.gettext("The group")} | dict(topics)
     shown = [
-        (_dots(ellipsis(name, 32), here and drop.thread_id == thread), data(drop, "topic", thread))
+        (_dots(button_name(name), here and drop.thread_id == thread), data(drop, "topic", thread))
         for thread, name in list(places.items())[:MOST_PLACES]
     ]
     per_row = 1 if any(_width(label) > HALF_ROW for label, _ in shown) else 2

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from peakdrop.peaks_report import PeaksReport
-from rendering.catalog import Catalog, bold, ellipsis, escape, italic
+from rendering.catalog import Catalog, bold, button_name, escape, italic
 from rendering.drop_words import opening, time_words
 from rendering.hopes import basis_words, people_words, record_words, render_reasons
 from storage.outlooks import WHOLE_GROUP
 
 Buttons = list[list[tuple[str, str]]]
-LABEL = 18
 
 
 def render_peaks(report: PeaksReport, catalog: Catalog) -> str:
     """The best time, the next ones, the record; at the end zone and time."""
     title = catalog.gettext("Best hours · next 7 days")
     if report.topic_id != WHOLE_GROUP:
-        title = f"{title} · {report.topics.get(report.topic_id, '#')}"
+        title = f"{title} · {topic_name(report, catalog)}"
     lines = [bold(escape(title)), *_best(report, catalog)]
     usual = report.outlook.usual_best()
     if usual is not None:
@@ -28,6 +27,11 @@ def render_peaks(report: PeaksReport, catalog: Catalog) -> str:
     zone = catalog.zone(report.timezone, report.now_local)
     seen = catalog.gettext("{zone} time · as of {time}").format(zone=zone, time=catalog.clock(report.now_local))
     return "\n".join([*lines, italic(escape(seen))])
+
+
+def topic_name(report: PeaksReport, catalog: Catalog) -> str:
+    """The shown topic; by its number where Telegram never told its name: it was opened before the bot came."""
+    return report.topics.get(report.topic_id) or catalog.gettext("topic {id}").format(id=report.topic_id)
 
 
 def _best(report: PeaksReport, catalog: Catalog) -> list[str]:
@@ -54,18 +58,15 @@ def _best(report: PeaksReport, catalog: Catalog) -> list[str]:
 def peaks_buttons(report: PeaksReport, catalog: Catalog) -> Buttons:
     """The whole group and its topics, the shown one marked; why."""
     rows: Buttons = []
-    if report.topics:
-        shown = [(WHOLE_GROUP, catalog.gettext("Whole group")), *report.topics.items()]
-        marked = [(f"·{name}·" if topic == report.topic_id else name, topic) for topic, name in _cut(shown)]
-        buttons = [(name, f"peaks:show:{topic}") for name, topic in marked]
+    shown = {WHOLE_GROUP: catalog.gettext("Whole group"), **report.topics}
+    shown.setdefault(report.topic_id, topic_name(report, catalog))
+    if len(shown) > 1:
+        cut = [(topic, button_name(name)) for topic, name in shown.items()]
+        buttons = [(f"·{name}·" if topic == report.topic_id else name, f"peaks:show:{topic}") for topic, name in cut]
         rows = [buttons[at : at + 3] for at in range(0, len(buttons), 3)]
     if report.reasons is not None:
         rows.append([(catalog.gettext("Why?"), f"peaks:why:{report.topic_id}")])
     return rows
-
-
-def _cut(topics: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    return [(topic, ellipsis(name, LABEL)) for topic, name in topics]
 
 
 def render_why(report: PeaksReport, catalog: Catalog) -> str:

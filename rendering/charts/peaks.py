@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from peakdrop.off_days import OffKind, find_off_day
 from peakdrop.outlooks import WEEK
 from peakdrop.peaks_report import PeaksReport
 from rendering.catalog import Catalog
 from rendering.charts.canvas import MARGIN, SMALL, Canvas, Format, draw
 from rendering.charts.key import Entry, draw_key
+from rendering.peaks import topic_name
 from storage.outlooks import WHOLE_GROUP
 
 HEIGHT = 960
@@ -30,8 +34,7 @@ def _paint(canvas: Canvas, report: PeaksReport, catalog: Catalog) -> None:
     width = (canvas.width - MARGIN - LEFT) / 24
     for number, row in enumerate(rows):
         day, y = report.days()[number], TOP + number * ROW
-        name = f"{catalog.weekday(day)} {day.day}" if not catalog.is_chinese else f"{catalog.weekday(day)} {day.day}日"
-        canvas.text(LEFT - 18, y + ROW / 2 + 10, name, size=SMALL, anchor="right")
+        _day_label(canvas, day, y, report.timezone, catalog)
         best = max((value for value in row if value is not None), default=None)
         for hour, value in enumerate(row):
             box = (LEFT + hour * width, y, width - 2, ROW - 3)
@@ -47,6 +50,21 @@ def _paint(canvas: Canvas, report: PeaksReport, catalog: Catalog) -> None:
         )
     _marks(canvas, report, width)
     _key(canvas, report, most, catalog)
+
+
+def _day_label(canvas: Canvas, day: date, y: float, timezone: str, catalog: Catalog) -> None:
+    """Thu 1; below it, that it is a holiday, an eve or a worked day of a weekend."""
+    name = f"{catalog.weekday(day)} {day.day}" + ("日" if catalog.is_chinese else "")
+    off = find_off_day(timezone, day)
+    canvas.text(LEFT - 18, y + ROW / 2 + (10 if off is None else -6), name, size=SMALL, anchor="right")
+    if off is not None:
+        words = {
+            OffKind.HOLIDAY: catalog.gettext("holiday"),
+            OffKind.EVE: catalog.gettext("eve"),
+            OffKind.WORKED: catalog.gettext("worked"),
+        }
+        grey = canvas.palette.grey
+        canvas.text(LEFT - 18, y + ROW / 2 + 26, words[off.kind], size=FIGURES, colour=grey, anchor="right")
 
 
 def _shade(canvas: Canvas, share: float) -> str:
@@ -102,7 +120,7 @@ def _key(canvas: Canvas, report: PeaksReport, most: float, catalog: Catalog) -> 
 
 def _subtitle(report: PeaksReport, catalog: Catalog) -> tuple[str, str]:
     days = report.days()
-    place = report.topics.get(report.topic_id, "#") if report.topic_id != WHOLE_GROUP else report.community.title
+    place = topic_name(report, catalog) if report.topic_id != WHOLE_GROUP else report.community.title
     guess, expected = catalog.gettext("A guess"), catalog.gettext("Members expected in the two hours after")
     seen = catalog.gettext("{zone} time · as of {time}").format(
         zone=catalog.zone(report.timezone, report.now_local), time=catalog.clock(report.now_local)

@@ -95,9 +95,12 @@ async def test_with_several_groups_the_first_step_is_which(talk: Conversation) -
 
 
 async def test_a_topic_is_chosen(talk: Conversation) -> None:
-    talk.act("open_topic", chat_id=talk.group.id, user_id=talk.manager, name="Deals")
+    for name in ("Deals", "Deals of the day 2026"):
+        talk.act("open_topic", chat_id=talk.group.id, user_id=talk.manager, name=name)
     await talk.ask(talk.manager, "/stats")
-    screen = await press(talk, await say(talk, "Autumn bags"), "Where", "Deals")
+    screen = await press(talk, await say(talk, "Autumn bags"), "Where")
+    assert "Deals of the day 20…" in labels(screen)
+    screen = await press(talk, screen, "Deals")
     assert f"Where: {talk.group.title} › Deals" in text_of(screen)
 
 

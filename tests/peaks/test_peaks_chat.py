@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import delete
+from sqlmodel import col
+
 from sandbox.community import build_world
-from storage.models import PollSpan
+from storage.models import PollSpan, Topic
 from storage.store import Store
 from tests.bot.conversation import Conversation, bot_in, text_of
 from tests.digests.talking import EARLY
@@ -45,6 +48,48 @@ async def test_the_week_why_and_a_topic(talk: Conversation) -> None:
     assert text_of(topic).startswith("Best hours · next 7 days · Deals")
     assert labels(topic)[:2] == ["Whole group", "·Deals·"]
     assert "in the topic then" in text_of(topic)
+
+
+async def test_in_a_topic_it_opens_on_that_topics_week(talk: Conversation) -> None:
+    weeks = fill(talk)
+    place = {"chat_id": talk.group.id, "user_id": talk.manager}
+    thread = talk.act("open_topic", **place, name="新品预告与试穿实录")["thread_id"]
+    weeks.live(SINCE + timedelta(days=7), 21, 25, people=40, topic=thread)
+    shown = await talk.ask(talk.members[0], "/peaks", thread_id=thread)
+    assert text_of(shown).startswith("Best hours · next 7 days · 新品预告与试穿实录")
+    assert "in the topic then" in text_of(shown)
+    assert labels(shown) == ["Whole group", "Deals", "·新品预告与试穿…·", "Why?"]
+    group = await talk.press(talk.members[0], shown, "Whole group")
+    assert text_of(group).splitlines()[0] == "Best hours · next 7 days"
+    talk.act("close_topic", **place, thread_id=thread)
+    shown = await talk.ask(talk.manager, "/peaks", thread_id=thread)  # a closed one has a button only there
+    assert labels(shown) == ["Whole group", "Deals", "·新品预告与试穿…·", "Why?"]
+    shown = await talk.ask(talk.manager, "/peaks")
+    assert labels(shown) == ["·Whole group·", "Deals", "Why?"]
+
+
+async def test_a_topic_older_than_the_bot_goes_by_its_number(talk: Conversation) -> None:
+    fill(talk)
+    thread = talk.act("open_topic", chat_id=talk.group.id, user_id=talk.manager, name="Old")["thread_id"]
+    await talk.ask(talk.manager, "/stats", thread_id=thread)
+    talk.store.write_now(lambda session: session.execute(delete(Topic).where(col(Topic.topic_id) == thread)))
+    shown = await talk.ask(talk.members[0], "/peaks", thread_id=thread)
+    assert text_of(shown).startswith(f"Best hours · next 7 days · topic {thread}")
+    assert labels(shown)[:3] == ["Whole group", "Deals", f"·topic {thread}·"]
+
+
+async def test_a_time_far_ahead_has_no_figure(talk: Conversation) -> None:
+    fill(talk)
+    await press(talk, await say(talk, "Something new"), "When", "Type a time")
+    near = await say(talk, "2027-01-17 20:30")
+    assert re.search(r"bout \d+ (person|people) then", text_of(near))
+    far = await say(talk, "2027-01-19 20:30")
+    assert text_of(far) == "Tue 19 Jan 2027 20:30, in 57 days. Right?"
+    screen = await press(talk, far, "Yes")
+    assert "When: Tue 19 Jan 2027 20:30\n" in text_of(screen)
+    why = text_of(await press(talk, screen, "When", "Why this time?"))
+    assert "It is more than 8 weeks ahead: too far for an honest figure." in why
+    assert "four times of five" not in why
 
 
 async def test_with_nothing_seen_it_says_that_it_is_a_guess(talk: Conversation) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peakdrop.rates import Rate
-from rendering.catalog import Catalog, ellipsis, escape, get_catalog
+from rendering.catalog import Catalog, button_name, ellipsis, escape, get_catalog
 from rendering.stats import conversion_text, engagement_text
 from rendering.stats_menu import render_why
 
@@ -83,6 +83,20 @@ def test_a_joined_emoji_is_never_cut_in_two() -> None:
         kept = ellipsis(family, width).removesuffix("…")
         assert not kept.endswith("\u200d")
         assert kept == "" or kept.startswith("👩‍👩‍👧")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Deals of the day 2026", "Deals of the day 20…"),
+        ("Deals of the day 202", "Deals of the day 202"),
+        ("新品预告与试穿实录", "新品预告与试穿…"),
+        ("新品预告与试穿实", "新品预告与试穿实"),
+        ("Deals 特价专区每日更新", "Deals 特价专区…"),
+    ],
+)
+def test_a_name_on_a_button_is_short_enough(name: str, shown: str) -> None:
+    assert button_name(name) == shown
 
 
 @pytest.mark.parametrize("catalog", [EN, ZH], ids=["en", "zh"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -60,6 +61,16 @@ def test_hours_that_are_past_are_gaps_and_the_best_time_is_marked() -> None:
     assert 'id="cell-0-8"' in drawn
     assert drawn.count('id="cell-') == 7 * 24 - 8
     assert 'id="mark-262030"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ("worked", "eve", "holiday")), ("zh", ("调休上班", "假日前夕", "假日"))]
+)
+def test_holidays_eves_and_worked_weekends_are_marked(language: str, words: tuple[str, ...]) -> None:
+    worked = datetime(2026, 9, 20, 8, 5)  # noqa: DTZ001 - a wall time; a Sunday, five days before Mid-Autumn
+    drawn = picture(replace(report(evening), now_local=worked), language)
+    assert [drawn.count(f"<!-- {one} -->") for one in words] == [1, 1, 1]
+    assert not any(f"<!-- {one} -->" in picture(report(evening), language) for one in words)
 
 
 def test_where_nothing_is_known_it_says_so() -> None:
