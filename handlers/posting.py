@@ -100,14 +100,17 @@ class Poster:
         if seen:
             await self.record(lambda session, now: record_facts(session, Facts(polls=seen)))
 
-    async def _post_buttons(self, job: Job, held: Pass | None) -> DropView | None:
+    async def _post_buttons(self, job: Job, _held: Pass | None) -> DropView | None:
         """An album's buttons, in reply to it; that they may be posted is recorded first."""
-        drop, folder = job.drop, self._house.store.folder
+        drop = job.drop
         there = await self._house.store.read(lambda session: messages_of(session, drop.community_id, drop.number))
         if not there:
             return await self._note(job, Step.BUTTONS, (), FOLLOW_UPS[Step.BUTTONS])
-        target = Target(job.chat_id, drop.thread_id, silent=True, reply_to=there[0].message_id)
-        line, is_begun = Content(render_buttons_line(self.catalog(job))), False
+        return await self._reply_buttons(job, there[0].message_id)
+
+    async def _reply_buttons(self, job: Job, album_id: int) -> DropView | None:
+        target = Target(job.chat_id, job.drop.thread_id, silent=True, reply_to=album_id)
+        line, folder, is_begun = Content(render_buttons_line(self.catalog(job))), self._house.store.folder, False
         while True:
             # A pass of our own: what a drop posts is no answer of the bot's, and stands in the drops' records.
             held = await self._limiter.acquire(job.chat_id, 1, Rank.DROP)
@@ -124,7 +127,7 @@ class Poster:
                 continue
             finally:
                 self._limiter.give_back(held)
-            return await self._note(job, Step.BUTTONS, _sent([message], drop, len(job.content.pieces)))
+            return await self._note(job, Step.BUTTONS, _sent([message], job.drop, len(job.content.pieces)))
 
     async def _give_up_buttons(self, job: Job, judged: Judged) -> DropView | None:
         """Perhaps they are posted: then somebody is asked; or they cannot be, and the rest is done without them."""
