@@ -16,7 +16,7 @@ from peakdrop.days import close_days
 from peakdrop.digest_plans import digest_window
 from peakdrop.digests import DigestReport, report_digest
 from peakdrop.local_times import local_of
-from peakdrop.suggestion_deeds import find_aftermath, note_aftermath
+from peakdrop.suggestion_deeds import find_aftermath
 from peakdrop.suggestions import find_proposal, keep_proposal, standing_suggestion
 from peakdrop.windows import window_before
 from rendering.catalog import Catalog
@@ -27,7 +27,7 @@ from rendering.suggestions import suggestion_buttons
 from storage.communities import CommunityView
 from storage.digests import Every
 from storage.drops import DropView, find_drop
-from storage.suggestions import SuggestionView
+from storage.suggestions import SuggestionView, note_told
 from storage.topics import topic_names
 
 
@@ -82,7 +82,12 @@ def digest_buttons(
 ) -> list[list[tuple[str, str]]]:
     """What stands under a manager's digest: how its suggestion stands, and the way to the settings."""
     rows = [] if one is None else suggestion_buttons(one, now_local, catalog)
-    return [*rows, [(settings_button(catalog), f"digest:plan:{community_id}")]]
+    return [*rows, settings_row(community_id, catalog)]
+
+
+def settings_row(community_id: int, catalog: Catalog) -> list[tuple[str, str]]:
+    """The button that opens the screen with its times and readers."""
+    return [(settings_button(catalog), f"digest:plan:{community_id}")]
 
 
 async def _picture(report: DigestReport, catalog: Catalog) -> bytes | None:
@@ -97,7 +102,7 @@ async def advise(context: Context, issue: Issue, report: DigestReport) -> Advice
     community, now, zone, occurrence = issue.community, issue.now, issue.timezone, issue.occurrence
     aftermath = await context.store.read(lambda session: find_aftermath(session, community, occurrence, zone, now=now))
     if aftermath is not None and occurrence is not None:
-        await context.store.write(partial(note_aftermath, one=aftermath, occurrence=occurrence))
+        await context.store.write(partial(note_told, one=aftermath.suggestion, occurrence=occurrence))
     suggestion = await _suggest(context, issue, report)
     source, topic = await context.store.read(partial(_source, one=suggestion, community_id=community.id))
     return Advice(aftermath, suggestion, source, topic)

@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver
 from handlers.desks import Desk, find_desk, numbers_in
-from handlers.digest_making import Issue, make_public, make_whole
+from handlers.digest_making import Issue, make_public, make_whole, settings_row
 from handlers.digest_sending import plan_wake
 from handlers.places import Place, find_place
 from handlers.queue import word_in
@@ -107,15 +107,17 @@ async def _set_in_private(update: Update, context: Context, said: str) -> None:
         return
     plan = read_plan(said)
     if plan is None:
-        await deliver(update, Answer(words.render_unreadable_plan(said, desk.catalog)))
+        text, buttons = words.render_unreadable_plan(said, desk.catalog), settings_row(desk.community.id, desk.catalog)
+        await deliver(update, Answer(text, buttons=[buttons]))
         return
-    await _change(context, desk, plan)
+    await _change(context, desk, plan, reads=True)
     await deliver(update, await answer_plan(context, desk))
 
 
-async def _change(context: Context, desk: Desk, plan: PlanSaid) -> None:
+async def _change(context: Context, desk: Desk, plan: PlanSaid, *, reads: bool = False) -> None:
+    """Whoever types a plan in private wants to read it; by buttons they choose that apart."""
     community_id, by, now = desk.community.id, desk.actor, desk.now
-    await context.store.write(lambda session: change_plan(session, community_id, plan, by, now=now))
+    await context.store.write(lambda session: change_plan(session, community_id, plan, by, now=now, reads=reads))
     await plan_wake(context)
 
 

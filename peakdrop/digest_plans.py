@@ -22,6 +22,7 @@ from storage.digests import (
     PlanView,
     begin_deliveries,
     end_plan,
+    find_ended_plan,
     find_plan,
     has_begun,
     list_plans,
@@ -180,18 +181,30 @@ def report_plan(session: Session, community_id: int, timezone: str, now: datetim
 
 
 def change_plan(
-    session: Session, community_id: int, said: PlanSaid, by: Actor, *, now: datetime, in_group: bool = False
+    session: Session,
+    community_id: int,
+    said: PlanSaid,
+    by: Actor,
+    *,
+    now: datetime,
+    in_group: bool = False,
+    reads: bool = False,
 ) -> None:
-    """Set when a digest comes. Whoever sets the first one gets it; typed in the group, the group gets it too."""
+    """Set when a digest comes; turned on again, it goes on as it was.
+
+    Whoever sets the first one gets the whole, and whoever `reads`; `in_group`: the group gets its part too.
+    """
     plan = find_plan(session, community_id)
     if said.every is None:
         if end_plan(session, community_id):
             note_act(session, community_id, Act.DIGEST, by=by.person_id, now=now, detail="off")
         return
     if plan is None:
-        plan = PlanView(community_id, said.every, MONDAY, MORNING, in_group, now)
-        if not list_readers(session, community_id) and find_person(session, by.person_id) is not None:
-            set_reader(session, community_id, by.person_id, now=now)
+        new = PlanView(community_id, said.every, MONDAY, MORNING, in_group, now)
+        plan = find_ended_plan(session, community_id) or new
+        reads = reads or not list_readers(session, community_id)
+    if reads and find_person(session, by.person_id) is not None:
+        set_reader(session, community_id, by.person_id, now=now)
     changed = PlanView(
         community_id,
         said.every,

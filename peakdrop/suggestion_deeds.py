@@ -23,7 +23,6 @@ from storage.suggestions import (
     SuggestionView,
     find_suggestion,
     move_suggestion,
-    note_told,
     take_back,
     take_up,
     untold,
@@ -196,30 +195,24 @@ class Aftermath:
     report: DropReport | None
     local: datetime
 
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more is to be told of it next time."""
-        if self.drop is None or self.drop.state in (State.FAILED, State.CANCELLED):
-            return True
-        sent_at = self.drop.sent_at
-        return sent_at is not None and self.report is not None and self.report.as_of >= sent_at + SPAN
-
 
 def find_aftermath(
     session: Session, community: CommunityView, occurrence: str | None, timezone: str, *, now: datetime
 ) -> Aftermath | None:
-    """How the last suggestion went that no other digest has reported on: one that is over before one that is not."""
-    found = []
-    for one in untold(session, community.id, occurrence)[:5]:
+    """How the last suggestion went that is over and that no other digest has reported on."""
+    for one in untold(session, community.id, occurrence):
         drop = find_drop(session, community.id, one.drop_number or 0)
+        if not _is_over(drop, now):
+            continue
         is_sent = drop is not None and drop.state == State.SENT
         report = report_drop(session, community, drop.number, timezone, now=now) if drop and is_sent else None
         local = local_of(drop.due_at, timezone) if drop is not None and drop.due_at is not None else one.local
-        found.append(Aftermath(one, drop, report, local))
-    return next((one for one in found if one.is_final), next(iter(found), None))
+        return Aftermath(one, drop, report, local)
+    return None
 
 
-def note_aftermath(session: Session, one: Aftermath, occurrence: str) -> None:
-    """The digest of a time has reported how it went, unless that is still open."""
-    if one.is_final:
-        note_told(session, one.suggestion, occurrence)
+def _is_over(drop: DropView | None, now: datetime) -> bool:
+    """Whether a drop's fate is known: it will not go out any more, or has had the two hours that are measured."""
+    if drop is None or drop.state in (State.FAILED, State.CANCELLED):
+        return True
+    return drop.state == State.SENT and drop.sent_at is not None and now >= drop.sent_at + SPAN

@@ -66,7 +66,7 @@ def _members(figures: Figures, catalog: Catalog) -> str:
 
 def _active(report: OverviewReport, catalog: Catalog) -> str:
     figures, before = report.figures, report.compared_with
-    if figures.window.name in ONE_DAY:
+    if figures.window.name in ONE_DAY or len(figures.window.days()) == 1:
         then = before.active_members if before is not None else None
         text = catalog.gettext("Active {n}{change}, {wau} in the week")
         return text.format(

@@ -24,7 +24,7 @@ def render_suggestion(
     """What to post, when, how many are there then, and why. `topic` is the name of the topic it is about."""
     when = bold(time_words(one.local, now_local, catalog))
     if one.kind is Kind.MOVE and source is not None:
-        return _move(one, source, when, now_local, catalog)
+        return _move(one, source, topic, when, now_local, catalog)
     if one.kind is Kind.FREE:
         return _free(one, when, catalog)
     deed = _deed(one, source, topic, catalog)
@@ -32,18 +32,29 @@ def render_suggestion(
         said = catalog.gettext("Suggestion: {deed}, {when}.").format(deed=deed, when=when)
     else:
         text = catalog.gettext("Suggestion: {deed}, {when}, about {n} there then.")
-        said = text.format(deed=deed, when=when, n=catalog.number(one.members))
+        if topic is not None:  # they are counted in the topic alone
+            text = catalog.gettext("Suggestion: {deed}, {when}, about {n} in {topic} then.")
+        number, place = catalog.number(one.members), topic_name(topic, catalog)
+        said = text.format(deed=deed, when=when, n=number, topic=place)
     why = _why(one, topic, catalog)
     return said + (("" if catalog.is_chinese else " ") + why if why else "")
 
 
-def _move(one: SuggestionView, source: DropView, when: str, now_local: datetime, catalog: Catalog) -> str:
+def _move(
+    one: SuggestionView, source: DropView, topic: str | None, when: str, now_local: datetime, catalog: Catalog
+) -> str:
     """A queued drop, and a time at which many more are there."""
     text = catalog.gettext(
         "Suggestion: drop {n} “{name}” stands for {stands}, about {few} there then; {when} has about {many}."
     )
+    if topic is not None:
+        text = catalog.gettext(
+            "Suggestion: drop {n} “{name}” in {topic} stands for {stands}, about {few} there then; "
+            "{when} has about {many}."
+        )
     return text.format(
         n=one.source,
+        topic=topic_name(topic, catalog),
         name=named(source.content, catalog),
         stands=time_words(datetime.fromisoformat(one.trait or ""), now_local, catalog),
         few=catalog.number(one.figure),
@@ -210,18 +221,11 @@ def render_aftermath(one: Aftermath, reader: int, now_local: datetime, catalog: 
     """How the last suggestion went; `reader` is who is told."""
     number = one.suggestion.drop_number or 0
     when = time_words(one.local, now_local, catalog)
-    drop, report = one.drop, one.report
+    drop = one.drop
     if drop is None or drop.state == State.CANCELLED:
         return catalog.gettext("Last time: the drop for {when} was taken back.").format(when=when)
     if drop.state == State.FAILED:
         return catalog.gettext("Last time: drop {n} could not be posted; /queue tells why.").format(n=number)
-    if report is None or report.sent is None:
-        words = {
-            State.SCHEDULED: catalog.gettext("Last time: drop {n} is still to come, {when}."),
-            State.UNCERTAIN: catalog.gettext("Last time: it is not certain that drop {n} was posted."),
-        }
-        text = words.get(drop.state, catalog.gettext("Last time: drop {n} waits and was not posted yet."))
-        return text.format(n=number, when=when)
     text = _did(one.suggestion, catalog, is_own=one.suggestion.accepted_by == reader)
     return text.format(n=number, when=_past(one.local, catalog), result=_result(one, catalog))
 

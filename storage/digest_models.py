@@ -15,6 +15,7 @@ _WAITING = text("state = 1")
 class DigestPlan(SQLModel, table=True):
     """When a group's digest comes: each day, or on `weekday` (0 is Monday), at `minute` after local midnight.
 
+    `every` (storage.digests.Every) is negative where digests were turned off.
     Only times after `since_at` count: a plan that was just made sends nothing for what is past.
     """
 

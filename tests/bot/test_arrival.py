@@ -65,6 +65,15 @@ async def test_added_promoted_demoted_removed_said_once_in_the_adders_language(
     assert await talk.store.read(lambda session: bot_standing(session, community.id)) is Standing.BANNED
 
 
+async def test_whoever_added_it_has_a_group_before_anything_is_written_there(talk: Conversation) -> None:
+    adder = talk.act("add_user", first_name="Lin", language_code="en")["user_id"]
+    await talk.ask(adder, "/start", chat_id=adder)
+    chat = talk.act("add_group", user_id=adder, title="Brand new", kind="supergroup")["chat_id"]
+    talk.act("join", chat_id=chat, user_id=talk.world.bot_id, added_by=adder)
+    await talk.answer()
+    assert "Brand new" in text_of(await talk.ask(adder, "/digest weekly mon 09:00", chat_id=adder))
+
+
 async def test_start_offers_the_button_and_ticks_each_right(talk: Conversation) -> None:
     talk.act("send", chat_id=talk.group.id, user_id=talk.manager, text="hello")
     answer = await talk.ask(talk.manager, "/start", chat_id=talk.manager)

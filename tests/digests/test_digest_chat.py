@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from storage.suggestions import untold
 from tests.bot.conversation import Conversation, bot_in, buttons, text_of
 from tests.digests.talking import EARLY, MONDAY, digest_in, fill, local, until
 from tests.digests.weeks import Weeks
-from tests.drops.making import GROUP, drops, editor, labels, say
+from tests.drops.making import GROUP, drops, editor, labels, press, say
 
 
 async def test_a_suggestion_is_taken_up_and_the_next_digest_tells_how_it_went(talk: Conversation) -> None:
@@ -68,6 +69,8 @@ async def test_a_suggestion_is_taken_up_and_the_next_digest_tells_how_it_went(ta
     day = f"{MONDAY + timedelta(days=after - 1):%a %-d %b}"
     following = text_of(await digest_in(talk, talk.manager, day))
     assert f"Last time you scheduled drop {made.number} for {day[:3]}" in following
+    assert re.search(r"^Active \d.* in the week$", following, re.MULTILINE)
+    assert " a day" not in following  # it is one day
     assert f"{len(talk.members)} members answered" in following
     assert "against that hour's usual" in following
     next_one = f"{local(24 + after, 9):%Y-%m-%dT%H:%M}"
@@ -129,6 +132,39 @@ async def test_the_screen_sets_when_and_to_whom(talk: Conversation) -> None:
     ):
         screen = await talk.press(talk.manager, screen, label)
         assert words in text_of(screen), label
+
+
+async def test_a_manager_who_types_a_plan_in_private_gets_the_whole_and_may_decline_it(talk: Conversation) -> None:
+    fill(talk, busy=False)
+    member = talk.members[0]
+    talk.act("promote", chat_id=talk.group.id, user_id=talk.manager, target_id=member)
+    await talk.ask(member, "/start", member)
+    names = [talk.world.user(one).first_name for one in (talk.manager, member)]
+    assert names[1] not in text_of(await say(talk, "/digest weekly mon 09:00"))
+    screen = await say(talk, "/digest daily 20:00", member)
+    assert all(name in text_of(screen) for name in names)
+    for label in ("✓ To me", "18:00"):
+        screen = await talk.press(member, screen, label)
+    assert "Every day at 18:00" in text_of(screen)
+    assert names[1] not in text_of(screen)
+
+
+async def test_off_and_on_again_the_group_still_gets_its_part(talk: Conversation) -> None:
+    fill(talk, busy=False)
+    screen = await say(talk, "/digest weekly fri 18:00")
+    screen = await press(talk, screen, "To the group", "Off", "Weekly")
+    assert "Every Fri at 18:00" in text_of(screen)
+    assert "✓ To the group" in labels(screen)
+    assert "✓ To me" in labels(screen)
+
+
+async def test_what_is_no_plan_is_answered_with_the_way_to_the_settings(talk: Conversation) -> None:
+    fill(talk, busy=False)
+    asked = await say(talk, "/digest whenever")
+    assert "I do not understand “whenever”; nothing was changed." in text_of(asked)
+    assert "It comes when you choose" in text_of(await talk.press(talk.manager, asked, "When and to whom"))
+    in_group = await talk.ask(talk.manager, "/digest whenever")
+    assert buttons(in_group) == []
 
 
 async def test_a_quiet_week_is_told_in_a_sentence(talk: Conversation) -> None:

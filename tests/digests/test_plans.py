@@ -18,6 +18,7 @@ from peakdrop.digest_plans import (
     change_plan,
     digest_window,
     latest_occurrence,
+    next_due_at,
     next_occurrence,
     occurrence_of,
     read_plan,
@@ -35,6 +36,7 @@ from storage.digests import (
     PlanView,
     claim,
     drop_old_deliveries,
+    find_plan,
     list_readers,
     set_plan,
     settle,
@@ -243,6 +245,24 @@ def test_who_gets_it(any_store: Store, community: int) -> None:
     assert report().plan is None
     acts = any_store.read_now(lambda s: list_acts(s, community))
     assert next((one.act, one.detail) for one in acts) == (Act.DIGEST, "off")
+
+
+def test_turned_off_and_on_again_it_goes_on_as_it_was(any_store: Store, community: int) -> None:
+    any_store.write_now(lambda s: set_person(s, BOSS.person_id, language="en"))
+    keep(any_store, community, "weekly thu 20:30", START)
+    keep(any_store, community, "off", START)
+    assert any_store.read_now(lambda s: find_plan(s, community)) is None
+    assert begin(any_store, community, "Asia/Shanghai", datetime(2026, 1, 9, tzinfo=UTC)) == 0
+    assert any_store.read_now(lambda s: next_due_at(s, {community: "Asia/Shanghai"}, START)) is None
+    later = datetime(2026, 1, 9, tzinfo=UTC)
+    keep(any_store, community, "weekly", later, in_group=False)
+    plan = any_store.read_now(lambda s: find_plan(s, community))
+    assert plan == PlanView(community, Every.WEEK, 3, 20 * 60 + 30, True, later)
+    assert any_store.read_now(lambda s: list_readers(s, community)) == [BOSS.person_id]
+    keep(any_store, community, "off", later)
+    keep(any_store, community, "off", later)  # is off already
+    acts = any_store.read_now(lambda s: list_acts(s, community))
+    assert [one.detail for one in acts] == ["off", "weekly 3 20:30 group", "off", "weekly 3 20:30 group"]
 
 
 @pytest.mark.parametrize("zone", ZONES)

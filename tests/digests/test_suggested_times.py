@@ -11,11 +11,13 @@ from peakdrop.composing import content_for
 from peakdrop.drops import cancel_drop, confirm_drop
 from peakdrop.suggestion_deeds import Press, Taken, fill_free_peak, find_aftermath
 from peakdrop.suggestions import keep_proposal, standing_suggestion
+from rendering.catalog import get_catalog
+from rendering.suggestions import render_suggestion
 from storage.audit import Act, list_acts
 from storage.communities import aliases, create
 from storage.composing import NO_DROP, get_composing, set_composing
 from storage.drop_content import Content, Repeat
-from storage.drops import OPEN, State, Timing, add_drop, find_drop
+from storage.drops import OPEN, State, Timing, add_drop, change_drop, find_drop
 from storage.facts import ChatSeen
 from storage.models import PollSpan
 from storage.posting_rules import set_rules
@@ -90,6 +92,12 @@ def test_a_drop_at_noon_is_moved_to_its_days_evening_once_and_back(weeks: Weeks)
     assert one.figure is not None
     assert one.members is not None
     assert one.figure <= 0.6 * one.members
+    drop = weeks.store.read_now(lambda session: find_drop(session, weeks.community, number))
+    for language, words in (
+        ("en", f"drop {number} “A walk in the woods” in Deals stands for"),
+        ("zh", "“Deals”中的投放"),
+    ):
+        assert words in render_suggestion(one, drop, "Deals", local(24, 12), get_catalog(language))
     first, second = take(weeks, one.number), take(weeks, one.number)
     assert (first.taken, second.taken) == (Taken.DONE, Taken.ALREADY)
     assert at_of(weeks, number) == one.local_time
@@ -238,7 +246,16 @@ def test_what_is_sent_gets_the_time_and_the_next_digest_reports_on_it(weeks: Wee
     assert other.drop.timing is Timing.PEAK
     weeks.store.write_now(lambda s: confirm_drop(s, weeks.community, made.number, BOSS, ZONE, now=NOW))
     group = view(weeks.store, weeks.community)
-    after = weeks.store.read_now(lambda s: find_aftermath(s, group, None, ZONE, now=NOW))
+
+    def told(now: datetime) -> Any:
+        return weeks.store.read_now(lambda s: find_aftermath(s, group, None, ZONE, now=now))
+
+    assert told(NOW) is None  # it is still to come
+    at = NOW + (one.local - local(24, 12))
+    sent = {"state": State.SENT, "sent_at": at}
+    weeks.store.write_now(lambda s: change_drop(s, weeks.community, made.number, {State.SCHEDULED}, now=at, **sent))
+    assert told(at + timedelta(hours=1)) is None  # people are still answering
+    after = told(at + timedelta(hours=2))
     assert after is not None
     assert after.drop is not None
     assert (after.drop.number, after.local) == (made.number, one.local)

@@ -95,6 +95,9 @@ async def test_the_next_digest_tells_how_a_moved_drop_went(talk: Conversation) -
     due_at = found(talk, number).due_at
     assert due_at is not None
     await say(talk, "/digest daily 09:00")
+    await until(talk, MONDAY + timedelta(days=1, minutes=1))
+    before = text_of(await digest_in(talk, talk.manager, "Mon 23 Nov"))
+    assert "Last time" not in before  # it is still to come: nothing to tell yet
     await until(talk, MONDAY + timedelta(days=2, minutes=1))
     text = text_of(await digest_in(talk, talk.manager, "Tue 24 Nov"))
     assert f"Last time you moved drop {number} to Tue {due_at + timedelta(hours=8):%H:%M}: 0 members answered" in text

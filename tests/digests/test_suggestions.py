@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from peakdrop.digest_plans import begin_due
 from peakdrop.newcomers import find_newcomers
 from peakdrop.privacy import member_data
 from peakdrop.suggestion_deeds import Taken
+from rendering.catalog import get_catalog
+from rendering.suggestions import render_suggestion
 from storage.communities import aliases, create
 from storage.digests import (
     Every,
@@ -108,7 +111,14 @@ def test_a_fading_topic_is_asked(weeks: Weeks) -> None:
     found = propose(weeks)
     assert found is not None
     assert (found.idea.kind, found.idea.thread_id, found.idea.source) == (Kind.TOPIC, 3, None)
-    press = take(weeks, suggest(weeks).number)
+    one = suggest(weeks)
+    for language, words in (
+        ("en", "about 5 in Deals &amp; Co then. Deals"),
+        ("zh", "届时话题“Deals &amp; Co”中约 5 人活跃"),
+    ):
+        text = render_suggestion(replace(one, members=5.0), None, "Deals & Co", local(24, 12), get_catalog(language))
+        assert words in text
+    press = take(weeks, one.number)
     assert press.taken is Taken.DONE
     assert press.drop.thread_id == 3
     assert press.drop.content.text == "What next?"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.incoming import read_batch, read_update, split_array
 from storage.inbox import Incoming, take
+from storage.people import communities_of
 from storage.store import Store
 from tests.intake.storing import AT, deliver, log, query
 from tests.intake.updates import (
@@ -133,6 +134,11 @@ def test_a_known_kind_that_nobody_counts_is_passed_by(store: Store) -> None:
 def test_names_with_a_null_character_are_stored_without_it(any_store: Store) -> None:
     deliver(any_store, update(1, "message", message(1, **sender(1, first_name="A\0nn", last_name="B"))))
     assert query(any_store, "SELECT name FROM member") == [("A\ufffdnn B",)]
+
+
+def test_whoever_adds_the_bot_is_known_before_anything_is_written(any_store: Store) -> None:
+    deliver(any_store, update(1, "my_chat_member", standing(9, "left", "administrator") | {"from": user(5)}))
+    assert any_store.read_now(lambda session: communities_of(session, user(5)["id"])) == [1]
 
 
 ANSWERED = {
