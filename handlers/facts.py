@@ -106,7 +106,8 @@ def _read_my_chat_member(facts: Facts, change: ChatMemberUpdated, update_id: int
     facts.bot_standings.append(
         BotStandingSeen(change.chat.id, change.date, standing_of(change.new_chat_member), update_id)
     )
-    if standing_of(change.new_chat_member).inside and not change.from_.is_bot:
+    is_added = change.chat.type != "channel" and standing_of(change.new_chat_member).inside
+    if is_added and not change.from_.is_bot:
         see_person(facts, change.chat, change.from_, change.date)  # who added it has a group, be it silent
 
 

@@ -138,6 +138,9 @@ def test_names_with_a_null_character_are_stored_without_it(any_store: Store) -> 
 
 def test_whoever_adds_the_bot_is_known_before_anything_is_written(any_store: Store) -> None:
     deliver(any_store, update(1, "my_chat_member", standing(9, "left", "administrator") | {"from": user(5)}))
+    # A channel is where drops go, no group to manage.
+    channel = standing(9, "left", "administrator", CHANNEL) | {"from": user(5)}
+    deliver(any_store, update(2, "my_chat_member", channel))
     assert any_store.read_now(lambda session: communities_of(session, user(5)["id"])) == [1]
 
 
