@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from telegram import Chat, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.context import App, Context
 from handlers.delivery import Answer, acknowledge, deliver
@@ -83,7 +83,9 @@ async def _set_in_group(update: Update, context: Context, said: str) -> None:
     if not place.manager:
         await deliver(update, Answer(words.render_managers_digest(place.catalog)))
     elif plan is None:
-        await deliver(update, Answer(words.render_unreadable_plan(said, place.catalog)))
+        link = f"https://t.me/{context.bot.username}?start=digest_{place.community.id}"
+        text, button = words.render_unreadable_plan(said, place.catalog), words.settings_button(place.catalog)
+        await deliver(update, Answer(text, buttons=[[(button, link)]]))
     else:
         anonymous = update.effective_message is None or update.effective_message.sender_chat is not None
         by = Actor(NOBODY if user is None or anonymous else user.id, is_manager=True)
@@ -178,6 +180,14 @@ async def plan_pressed(update: Update, context: Context) -> None:
     await deliver(update, await answer_plan(context, desk))
 
 
+async def plan_opened(update: Update, context: Context) -> None:
+    """`/start digest_7`: a button in a group led to its settings here."""
+    community_id = int((context.args or [""])[0].removeprefix("digest_"))
+    desk = await managers_desk(update, context, community_id)
+    if desk is not None:
+        await deliver(update, await answer_plan(context, desk))
+
+
 async def now_pressed(update: Update, context: Context) -> None:
     """ "Digest now"."""
     if await has_patience(update, context):
@@ -187,6 +197,8 @@ async def now_pressed(update: Update, context: Context) -> None:
 def setup(app: App) -> None:
     """Answer /digest and its buttons."""
     app.add_handler(CommandHandler("digest", digest))
+    link = filters.Regex(r"^/start digest_\d{1,9}$") & filters.ChatType.PRIVATE
+    app.add_handler(CommandHandler("start", plan_opened, link))
     changes = "|".join(("plan", *CHANGES))
     app.add_handler(CallbackQueryHandler(plan_pressed, pattern=rf"^digest:({changes}):\d+(:\d+)?$"))
     app.add_handler(CallbackQueryHandler(now_pressed, pattern=r"^digest:now:\d+$"))

@@ -164,7 +164,9 @@ async def test_what_is_no_plan_is_answered_with_the_way_to_the_settings(talk: Co
     assert "I do not understand “whenever”; nothing was changed." in text_of(asked)
     assert "It comes when you choose" in text_of(await talk.press(talk.manager, asked, "When and to whom"))
     in_group = await talk.ask(talk.manager, "/digest whenever")
-    assert buttons(in_group) == []
+    assert buttons(in_group) == [("When and to whom", f"https://t.me/{talk.world.bot.username}?start=digest_{GROUP}")]
+    assert "It comes when you choose" in text_of(await say(talk, f"/start digest_{GROUP}"))
+    assert "managers" in text_of(await say(talk, f"/start digest_{GROUP}", await editor(talk)))
 
 
 async def test_a_quiet_week_is_told_in_a_sentence(talk: Conversation) -> None:
