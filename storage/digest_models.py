@@ -15,8 +15,8 @@ _WAITING = text("state = 1")
 class DigestPlan(SQLModel, table=True):
     """When a group's digest comes: each day, or on `weekday` (0 is Monday), at `minute` after local midnight.
 
-    `every` (storage.digests.Every) is negative where digests were turned off.
-    Only times after `since_at` count: a plan that was just made sends nothing for what is past.
+    Only times after `since_at` count: a plan that was just made sends nothing for what is past. One that was turned off
+    (not `is_on`) is kept, should digests come again.
     """
 
     __tablename__ = "digest_plan"
@@ -27,6 +27,7 @@ class DigestPlan(SQLModel, table=True):
     minute: int = column(SmallInteger)
     to_group: bool = False
     since_at: datetime = column(UtcDateTime)
+    is_on: bool = True
 
 
 class DigestReader(SQLModel, table=True):

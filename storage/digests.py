@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal_column, select, update
+from sqlalchemy import and_, delete, literal_column, select, update
 from sqlmodel import Session
 
 from storage.dialects import insert_new, upsert
@@ -53,6 +53,7 @@ class PlanView:
     minute: int
     to_group: bool
     since_at: datetime
+    is_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,15 @@ class DeliveryView:
     due_at: datetime
 
 
-_PLAN = (PLAN.c.community_id, func.abs(PLAN.c.every), PLAN.c.weekday, PLAN.c.minute, PLAN.c.to_group, PLAN.c.since_at)
-_GOES_ON = PLAN.c.every > 0
+_PLAN = (
+    PLAN.c.community_id,
+    PLAN.c.every,
+    PLAN.c.weekday,
+    PLAN.c.minute,
+    PLAN.c.to_group,
+    PLAN.c.since_at,
+    PLAN.c.is_on,
+)
 
 
 def _plan(row: Any) -> PlanView:
@@ -75,18 +83,18 @@ def _plan(row: Any) -> PlanView:
 
 def list_plans(session: Session) -> list[PlanView]:
     """All plans that go on."""
-    query = select(*_PLAN).where(_GOES_ON).order_by(PLAN.c.community_id)
+    query = select(*_PLAN).where(PLAN.c.is_on).order_by(PLAN.c.community_id)
     return [_plan(row) for row in session.connection().execute(query)]
 
 
 def find_plan(session: Session, community_id: int) -> PlanView | None:
     """A group's plan; None where no digest comes."""
-    return _find_plan(session, and_(PLAN.c.community_id == community_id, _GOES_ON))
+    return _find_plan(session, and_(PLAN.c.community_id == community_id, PLAN.c.is_on))
 
 
 def find_ended_plan(session: Session, community_id: int) -> PlanView | None:
     """What was chosen before digests were turned off; None where one comes, or none ever came."""
-    return _find_plan(session, and_(PLAN.c.community_id == community_id, PLAN.c.every < 0))
+    return _find_plan(session, and_(PLAN.c.community_id == community_id, ~PLAN.c.is_on))
 
 
 def _find_plan(session: Session, where: Any) -> PlanView | None:
@@ -101,8 +109,8 @@ def set_plan(session: Session, plan: PlanView) -> None:
 
 def end_plan(session: Session, community_id: int) -> bool:
     """No digest comes any more; whether one did. What was chosen and who read it is kept, should it come again."""
-    here = and_(PLAN.c.community_id == community_id, _GOES_ON)
-    return session.connection().execute(update(PLAN).where(here).values(every=-PLAN.c.every)).rowcount == 1
+    here = and_(PLAN.c.community_id == community_id, PLAN.c.is_on)
+    return session.connection().execute(update(PLAN).where(here).values(is_on=False)).rowcount == 1
 
 
 def list_readers(session: Session, community_id: int) -> list[int]:
