@@ -37,7 +37,7 @@ async def kill_while_sending(run: Run, due_at: datetime) -> None:
     life = run.begin()
     if moment == "while starting":
         await asyncio.sleep(run.rng.uniform(0, 0.8))
-        run.kill(life, moment)
+        await run.kill(life, moment)
         return
     await run.up(life)
     if run.clock.now() < due_at:  # it waits for the time to come
@@ -49,7 +49,7 @@ async def kill_while_sending(run: Run, due_at: datetime) -> None:
             await asyncio.sleep(0.005)
     run.world.faults.clear()
     await asyncio.sleep(run.rng.uniform(0, {"any": 0.6, "before the record": 0.1}.get(moment, 0.05)))
-    run.kill(life, "at rest" if run.is_resting() else moment)
+    await run.kill(life, "at rest" if run.is_resting() else moment)
 
 
 def has_come(run: Run, moment: str) -> bool:
@@ -80,5 +80,5 @@ async def kill_again_and_again(run: Run, kills: int) -> None:
             if run.rng.random() < 0.5:
                 await kill_while_sending(run, due_at)
             else:
-                run.kill(await run.recover(), "at rest")
+                await run.kill(await run.recover(), "at rest")
     assert await (await run.recover()).stop() == 0

@@ -127,7 +127,7 @@ class Nights(Run):
         self.watch.execute(f"SELECT pg_advisory_lock({HELD})")
         while not (claims := self.told("claimed", after)):
             await self.advance(self.clock.now() + STEP)
-        self.kill(self.names[claims[0][1]], "at an outlook")
+        await self.kill(self.names[claims[0][1]], "at an outlook")
         self.watch.execute(f"SELECT pg_advisory_unlock({HELD})")
 
     async def kill_at_a_digest(self, due_at: datetime) -> None:
@@ -145,7 +145,7 @@ class Nights(Run):
                 stuck = {place: by for place, by in self.sending().items() if place in stuck}
         self.world.faults.clear()
         assert stuck, "nobody has claimed what is being sent"
-        self.kill(next(iter(stuck.values())), "at a digest")
+        await self.kill(next(iter(stuck.values())), "at a digest")
 
     async def night(self, midnight: datetime) -> None:
         """A night in which two processes die, one at outlooks and one at digests."""
