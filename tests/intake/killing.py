@@ -156,10 +156,13 @@ class Run:
     async def end_at_random(self, times: int, how: signal.Signals) -> None:
         """So many lives, each ended at a random moment; one in six dies before it takes in anything."""
         for _ in range(times):
+            begins = self.world.calls.total
             process = await self.start()
             if how == signal.SIGKILL and self.rng.random() < 1 / 6:
                 await asyncio.sleep(self.rng.uniform(0, 1.5))
             else:
+                if how == signal.SIGTERM:  # the poll may be the last life's, noted late: this one must hear the signal
+                    await self.until(self.says_menu(begins), process)
                 await self.until(lambda: self.read_calls() > 0, process)
                 await asyncio.sleep(self.rng.uniform(0, 0.8))
             assert process.returncode is None, f"the bot ended by itself: {self.log_tail()}"
@@ -168,12 +171,16 @@ class Run:
             assert code == (-9 if how == signal.SIGKILL else 0), self.log_tail()
             self.read_calls()
 
+    def says_menu(self, begins: int) -> Callable[[], bool]:
+        """Whether a life that began after so many calls has set its commands: then it listens to signals."""
+        return lambda: bool(self.world.calls.since(begins, "setMyCommands"))
+
     async def settle(self) -> tuple[int, float]:
         """A last life that takes in and answers the rest; returns its exit code and how long SIGTERM took."""
-        menus = len(self.world.calls.since(0, "setMyCommands"))
+        begins = self.world.calls.total
         process = await self.start()
         # Up and listening to signals, even where nothing is left to do.
-        await self.until(lambda: len(self.world.calls.since(0, "setMyCommands")) > menus, process)
+        await self.until(self.says_menu(begins), process)
         await self.until(self.is_settled, process, 120)
         loop = asyncio.get_running_loop()
         asked = loop.time()
