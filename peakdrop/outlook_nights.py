@@ -21,7 +21,7 @@ from storage.communities import CommunityView, list_communities
 from storage.day_forecasts import add_expectations, score_day
 from storage.drops import drop_topics
 from storage.history import under_way
-from storage.outlooks import claim_outlooks, keep_outlook, made_times
+from storage.outlooks import WHOLE_GROUP, claim_outlooks, keep_outlook, made_times
 from storage.store import Store
 
 # Groups of one zone take turns from an hour after their midnight on, when their day can be scored.
@@ -44,8 +44,7 @@ class Night:
 @dataclass(frozen=True, slots=True)
 class _Made:
     night: Night
-    outlook: Outlook
-    topics: Mapping[int, Outlook]
+    outlooks: Mapping[int, Outlook]  # by topic
     scored: list[Scored]
 
 
@@ -100,20 +99,18 @@ def _make(session: Session, night: Night, now: datetime) -> _Made:
     from peakdrop.outlook_making import make_outlook, make_topic_outlook  # numpy only where it is needed
 
     group = make_outlook(session, night.community, night.timezone, now=now)
-    topics = {
+    outlooks = {WHOLE_GROUP: group} | {
         topic: make_topic_outlook(session, night.community, group, topic, now=now)
         for topic in drop_topics(session, night.community.id, now - LATELY)
     }
-    return _Made(night, group, topics, score_days(session, night.community, night.timezone, now=now))
+    return _Made(night, outlooks, score_days(session, night.community, night.timezone, now=now))
 
 
 def _keep(session: Session, made: Collection[_Made], now: datetime) -> None:
     for one in made:
         community_id = one.night.community.id
-        keep_outlook(session, community_id, pack_outlook(one.outlook), now=now)
-        for topic, outlook in one.topics.items():
+        for topic, outlook in one.outlooks.items():
             keep_outlook(session, community_id, pack_outlook(outlook), topic, now=now)
             add_expectations(session, community_id, expect_days(outlook, topic), now=now)
-        add_expectations(session, community_id, expect_days(one.outlook), now=now)
         for scored in one.scored:
             score_day(session, community_id, *scored, now=now)
