@@ -15,7 +15,7 @@ from handlers.actors import find_actor
 from handlers.context import App, Context
 from handlers.delivery import Answer
 from handlers.digest_making import Issue, make_public, make_whole
-from handlers.jobs import LATE, run_every
+from handlers.jobs import run_every, wake_at
 from handlers.refusals import Verdict, judge
 from peakdrop.digest_plans import begin_due, find_due, is_timely, next_due_at
 from storage.communities import CommunityView, get_community, list_communities
@@ -54,7 +54,7 @@ async def send_due(context: Context) -> None:
     try:
         await _send_all(context)
     except Exception:  # the database, most likely
-        _wake(context, context.clock.now() + AGAIN)
+        wake_at(context.job_queue, send_due, context.clock.now() + AGAIN, NAME)
         raise
 
 
@@ -83,17 +83,7 @@ async def plan_wake(context: Context, since: datetime | None = None) -> None:
     at = await context.store.read(partial(next_due_at, zones=zones, now=since or now))
     if await context.store.read(waiting):
         at = now + AGAIN
-    _wake(context, at)
-
-
-def _wake(context: Context, at: datetime | None) -> None:
-    queue: Any = context.job_queue
-    if queue is None:
-        return
-    for job in queue.get_jobs_by_name(NAME):
-        job.schedule_removal()
-    if at is not None:
-        queue.run_once(send_due, when=at, name=NAME, job_kwargs=LATE)
+    wake_at(context.job_queue, send_due, at, NAME)
 
 
 async def _zones(context: Context) -> dict[int, str]:

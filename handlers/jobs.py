@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.context import App, Context
@@ -25,6 +25,16 @@ def run_every(app: App, work: Work, interval: timedelta, *, first: timedelta) ->
         begins_at = _from_now(app, first)
         # The scheduler counts turns from the machine's clock, too, unless it is told the first.
         app.job_queue.run_repeating(work, interval, first=begins_at, job_kwargs=LATE | {"next_run_time": begins_at})
+
+
+def wake_at(queue: Any, work: Work, at: datetime | None, name: str) -> None:
+    """Run something at a moment (None: no more), instead of when it was to run before."""
+    if queue is None:
+        return
+    for job in queue.get_jobs_by_name(name):
+        job.schedule_removal()
+    if at is not None:
+        queue.run_once(work, at, name=name, job_kwargs=LATE)
 
 
 def _from_now(app: App, after: timedelta) -> Any:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
-
-from telegram.ext import JobQueue
 
 from handlers.context import App, Context
-from handlers.jobs import LATE, run_once
+from handlers.jobs import run_once, wake_at
 from peakdrop.outlook_nights import MOST, make_outlooks, next_night
 
 SOON = timedelta(minutes=1)  # after the start
@@ -23,7 +20,7 @@ async def make_due(context: Context) -> None:
         again_at = await store.read(lambda session: next_night(session, zone, now=clock.now()))
     finally:
         # Not a repeating job: a long night is no missed turn, and sandbox time stops at each job.
-        cast("JobQueue[Context]", context.job_queue).run_once(make_due, again_at, job_kwargs=LATE)
+        wake_at(context.job_queue, make_due, again_at, "outlooks")
 
 
 def setup(app: App) -> None:

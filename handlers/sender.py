@@ -17,7 +17,7 @@ from typing import Any
 
 from handlers.content_calls import cost_of
 from handlers.context import App, Context, House
-from handlers.jobs import LATE, run_every
+from handlers.jobs import run_every, wake_at
 from handlers.limiter import Limiter, Pass, Rank
 from handlers.outage import Outage
 from handlers.posting import Poster
@@ -163,13 +163,9 @@ class Sender:
 
     def _wake_at(self, at: datetime | None) -> None:
         """Have the job queue wake us at a moment."""
-        queue = self._app.job_queue
-        if at is None or at == self._wakes_at or queue is None:
-            return
-        for job in queue.get_jobs_by_name("drops"):
-            job.schedule_removal()
-        self._wakes_at = at
-        queue.run_once(self._ring, when=at, name="drops", job_kwargs=LATE)
+        if at is not None and at != self._wakes_at:
+            self._wakes_at = at
+            wake_at(self._app.job_queue, self._ring, at, "drops")
 
     async def _ring(self, context: Context) -> None:
         self._wakes_at = None
