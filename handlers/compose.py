@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from telegram import Chat, Message, Update
+from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from handlers import compose_ends as ends
@@ -15,7 +15,7 @@ from handlers.compose_command import drop_command, private_opened
 from handlers.compose_intake import begin, take_message
 from handlers.compose_preview import preview
 from handlers.context import App, Context
-from handlers.delivery import acknowledge
+from handlers.delivery import acknowledge, pressed_message
 from handlers.making import Making, Shown, find_making, main_screen, put, put_below
 from handlers.metrics import TABLE
 from handlers.places import catalog_of
@@ -95,17 +95,17 @@ async def show_screen(
 
 async def show_below(update: Update, context: Context, community_id: int, number: int) -> None:
     """Show the screen of a drop below the message whose button was pressed."""
-    message = update.callback_query.message if update.callback_query else None
+    message = pressed_message(update)
     making = await find_making(update, context, community_id, number)
-    if making is not None and isinstance(message, Message):
+    if making is not None and message is not None:
         await put_below(message, making, await main_screen(making))
         await acknowledge(update)
 
 
 async def aside_pressed(update: Update, context: Context) -> None:
     """What was typed, or a table without figures, becomes a drop of its own; the button's message answers it."""
-    message = update.callback_query.message if update.callback_query else None
-    asked = message.reply_to_message if isinstance(message, Message) else None
+    message = pressed_message(update)
+    asked = message.reply_to_message if message is not None else None
     if asked is not None:
         await begin(update, context, asked)
     await acknowledge(update)

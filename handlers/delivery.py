@@ -92,13 +92,19 @@ async def deliver(update: Update, answer: Answer) -> None:
         await post(update.effective_message, answer)
 
 
+def pressed_message(update: Update) -> Message | None:
+    """The message whose button was pressed; None where it is too old for Telegram to show it."""
+    message = update.callback_query.message if update.callback_query else None
+    return message if isinstance(message, Message) else None
+
+
 async def deliver_instead(update: Update, answer: Answer) -> None:
     """Answer a pressed button in private in its message's place, even where only one of the two has a picture.
 
     Telegram makes no picture of a text, nor a text of a picture: then a new message comes, and the old one goes.
     """
-    message = update.callback_query.message if update.callback_query else None
-    if not isinstance(message, Message) or bool(message.photo) == (answer.picture is not None):
+    message = pressed_message(update)
+    if message is None or bool(message.photo) == (answer.picture is not None):
         await deliver(update, answer)
         return
     await post(message, answer)

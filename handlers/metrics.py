@@ -8,7 +8,7 @@ from telegram import Document, Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from handlers.context import App, Context
-from handlers.delivery import Answer, deliver, persist
+from handlers.delivery import Answer, deliver, persist, pressed_message
 from handlers.places import Place, find_place
 from peakdrop.metrics.imports import Outcome, import_metrics
 from peakdrop.metrics.reading import read_metrics
@@ -49,8 +49,8 @@ async def good_rows_pressed(update: Update, context: Context) -> None:
 
 def asked_document(update: Update) -> Document | None:
     """The file that the message under a pressed button answers."""
-    message = update.callback_query.message if update.callback_query else None
-    asked = message.reply_to_message if isinstance(message, Message) else None
+    message = pressed_message(update)
+    asked = message.reply_to_message if message is not None else None
     return asked.document if asked is not None else None
 
 

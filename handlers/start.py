@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from telegram import Chat, Message, Update
+from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.context import App, Context
-from handlers.delivery import Answer, deliver, post
+from handlers.delivery import Answer, deliver, post, pressed_message
 from handlers.metrics import read_file
 from handlers.places import catalog_of, choice, find_place, managed_communities
 from handlers.rights import ADMIN_RIGHTS, check_rights
@@ -74,8 +74,8 @@ async def use_pressed(update: Update, context: Context) -> None:
 
 async def _take_up(update: Update, context: Context) -> None:
     """Do now what was asked before a group had to be chosen: a file sent, or /stats."""
-    message = update.callback_query.message if update.callback_query else None
-    asked = message.reply_to_message if isinstance(message, Message) else None
+    message = pressed_message(update)
+    asked = message.reply_to_message if message is not None else None
     place = await find_place(update, context) if asked is not None else None
     if asked is None or place is None:
         return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
 from handlers.compose import show_below
 from handlers.context import App, Context
-from handlers.delivery import Answer, acknowledge, persist, post
+from handlers.delivery import Answer, acknowledge, persist, post, pressed_message
 from handlers.desks import Desk, numbers_in
 from handlers.digest_making import digest_buttons
 from handlers.digests import managers_desk
@@ -49,8 +49,8 @@ def _is_begun(press: Press) -> bool:
 
 async def _ask(update: Update, context: Context, desk: Desk, one: SuggestionView) -> None:
     """Ask what shall be posted then; who was asked before is asked here instead."""
-    message = update.callback_query.message if update.callback_query else None
-    if not isinstance(message, Message):
+    message = pressed_message(update)
+    if message is None:
         return
     person_id = desk.actor.person_id
     at = await context.store.read(lambda session: get_composing(session, person_id))
@@ -67,9 +67,9 @@ async def _ask(update: Update, context: Context, desk: Desk, one: SuggestionView
 
 async def leave_pressed(update: Update, context: Context) -> None:
     """Nothing shall be posted then: the question goes. That it is no longer awaited, the press has said already."""
-    message = update.callback_query.message if update.callback_query else None
+    message = pressed_message(update)
     await acknowledge(update)
-    if isinstance(message, Message):
+    if message is not None:
         await take_away(context, message.chat.id, message.message_id)
 
 
